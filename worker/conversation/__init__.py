@@ -1,0 +1,1 @@
+"""PURE: the vocabulary, the table of transitions, the pace; no I/O, no clock, no chance."""

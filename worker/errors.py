@@ -1,0 +1,73 @@
+"""The errors that reach a person: each says what happened, where, and what to do."""
+
+from __future__ import annotations
+
+
+class AskaroundError(Exception):
+    """Anything that a person has to be told.
+
+    Parameters: what happened (one sentence); where (file and key, row, host), optional; what to do, optional.
+    The command line prints these three, a line each, and leaves with `exit_code`.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str | None = None, todo: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.todo = todo
+
+    def lines(self) -> list[str]:
+        """What is shown on stderr: one to three lines."""
+        return [line for line in (self.what, self.where, self.todo) if line]
+
+
+class InputError(AskaroundError):
+    """What the user wrote is wrong (exit code 2, nothing changed)."""
+
+    exit_code = 2
+
+
+class ConfigError(InputError):
+    """The configuration cannot be used as it is."""
+
+
+class TemplateError(InputError):
+    """A template cannot be rendered: names template, line and variable."""
+
+
+class ContactsError(InputError):
+    """A file of contacts cannot be read at all."""
+
+
+class NotUnderstood(InputError):
+    """The owner's words were not understood; nothing was changed."""
+
+
+class WorldError(AskaroundError):
+    """The world is wrong: a server away, a login refused (exit code 1)."""
+
+
+class SignInRefused(WorldError):
+    """The server does not accept the address and password."""
+
+
+class ServerUnreachable(WorldError):
+    """No connection, no TLS, or a certificate that cannot be trusted."""
+
+
+class ServerMisbehaved(WorldError):
+    """The server answered something that the protocol does not allow, or broke off."""
+
+
+class AnotherTurnRuns(WorldError):
+    """Another process works on this mailbox."""
+
+
+class StoreError(WorldError):
+    """The database cannot be opened, read or written."""
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a newer version of askaround."""
