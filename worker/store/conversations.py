@@ -1,0 +1,130 @@
+"""Conversations: their state, and those that need something because time has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from worker.store.database import Transaction
+from worker.store.schema import contact, contact_company, conversation, outbox
+
+
+def add(tx: Transaction, mailbox_id: int, contact_id: int, campaign: str, state: str, now: datetime) -> int:
+    """Begin a conversation, and give its id."""
+    values = {
+        "mailbox_id": mailbox_id,
+        "contact_id": contact_id,
+        "campaign": campaign,
+        "state": state,
+        "state_since": now,
+        "check_in_undated": False,
+        "closed_by_owner": False,
+        "handed_on": False,
+        "waiting": False,
+        "created_at": now,
+    }
+    return int(tx.execute(insert(conversation).values(values).returning(conversation.c.id)).scalar_one())
+
+
+def get(tx: Transaction, conversation_id: int) -> Row[Any]:
+    """The conversation's row."""
+    return tx.execute(select(conversation).where(conversation.c.id == conversation_id)).one()
+
+
+def find(tx: Transaction, mailbox_id: int, conversation_id: int) -> Row[Any] | None:
+    """The conversation's row, if this mailbox has it."""
+    same = (conversation.c.id == conversation_id) & (conversation.c.mailbox_id == mailbox_id)
+    return tx.execute(select(conversation).where(same)).one_or_none()
+
+
+def of_contact(tx: Transaction, contact_id: int) -> list[Row[Any]]:
+    """A person's conversations, the newest first."""
+    query = select(conversation).where(conversation.c.contact_id == contact_id).order_by(conversation.c.id.desc())
+    return list(tx.execute(query))
+
+
+def note(tx: Transaction, conversation_id: int, **values: Any) -> None:
+    """Set columns of the conversation."""
+    tx.execute(update(conversation).where(conversation.c.id == conversation_id).values(values))
+
+
+def move(tx: Transaction, conversation_id: int, state: str, now: datetime) -> None:
+    """Bring the conversation into `state`."""
+    tx.execute(
+        update(conversation)
+        .where(conversation.c.id == conversation_id, conversation.c.state != state)
+        .values(state=state, state_since=now)
+    )
+
+
+def in_states(tx: Transaction, mailbox_id: int, states: Collection[str], *, limit: int | None = None) -> list[Row[Any]]:
+    """The conversations in one of these states, the longest in it first."""
+    same = (conversation.c.mailbox_id == mailbox_id) & conversation.c.state.in_(sorted(states))
+    return list(tx.execute(select(conversation).where(same).order_by(conversation.c.state_since).limit(limit)))
+
+
+def without_step(
+    tx: Transaction, mailbox_id: int, state: str, step: str, *, limit: int | None = None
+) -> list[Row[Any]]:
+    """The conversations in `state` that have no mail of `step` in the outbox yet."""
+    there = select(outbox.c.id).where(outbox.c.conversation_id == conversation.c.id, outbox.c.step == step)
+    query = (
+        select(conversation)
+        .where(conversation.c.mailbox_id == mailbox_id, conversation.c.state == state, ~there.exists())
+        .order_by(conversation.c.id)
+        .limit(limit)
+    )
+    return list(tx.execute(query))
+
+
+def at_companies(tx: Transaction, mailbox_id: int, keys: Collection[str], *, but: int) -> list[Row[Any]]:
+    """Conversations with people of the same company that were begun, with `depth` and `zone` facts of the contact."""
+    if not keys:
+        return []
+    people = select(contact_company.c.contact_id).where(contact_company.c.key.in_(sorted(keys)))
+    query = (
+        select(conversation, contact.c.timezone, contact.c.country, contact.c.introducer_id, contact.c.email)
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .where(
+            conversation.c.mailbox_id == mailbox_id,
+            conversation.c.contact_id.in_(people),
+            conversation.c.id != but,
+        )
+    )
+    return list(tx.execute(query))
+
+
+def with_contacts(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
+    """All conversations with the columns of their contacts that `status` and `contacts` show."""
+    query = (
+        select(
+            conversation,
+            contact.c.email,
+            contact.c.name,
+            contact.c.company,
+            contact.c.phone,
+            contact.c.referred_by,
+            contact.c.away_until,
+            contact.c.timezone,
+            contact.c.country,
+            contact.c.written_before_at,
+            contact.c.written_before_ok,
+        )
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .where(conversation.c.mailbox_id == mailbox_id)
+        .order_by(conversation.c.id)
+    )
+    return list(tx.execute(query))
+
+
+def count_by_state(tx: Transaction, mailbox_id: int) -> dict[str, int]:
+    """How many conversations stand in which state."""
+    query = (
+        select(conversation.c.state, func.count())
+        .where(conversation.c.mailbox_id == mailbox_id)
+        .group_by(conversation.c.state)
+    )
+    return {state: count for state, count in tx.execute(query)}

@@ -1,0 +1,16 @@
+"""Alembic's entry: it runs on the connection, and in the transaction, that the runner hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from worker.store.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    transaction_per_migration=False,
+    render_as_batch=True,
+)
+context.run_migrations()

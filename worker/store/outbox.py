@@ -1,0 +1,265 @@
+"""The outbox: outgoing mails, the claim, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, insert, or_, select, update
+
+from worker.store.database import Transaction
+from worker.store.schema import contact, message, outbox, outbox_message_id
+
+PENDING = ("draft", "held", "due", "retry")  # not yet on its way: can be held, moved, cancelled
+UNFINISHED = (*PENDING, "sending", "in_flight", "uncertain")
+LEFT = ("in_flight", "uncertain", "sent")  # may have reached somebody
+
+
+def plan(
+    tx: Transaction,
+    *,
+    mailbox_id: int,
+    conversation_id: int,
+    contact_id: int,
+    step: str,
+    state: str,
+    due: datetime,
+    now: datetime,
+    message_id: str,
+    token: str,
+    priority: int,
+    needs_notice: bool = False,
+    answers_message_id: int | None = None,
+    hold_why: str | None = None,
+    change_id: int | None = None,
+) -> int | None:
+    """Plan one step of a conversation, and give its id; None where this step was ever planned and not cancelled unsent.
+
+    A step that was cancelled before it left is planned again in its own row, so that each step leaves at most once.
+    """
+    same = (outbox.c.conversation_id == conversation_id) & (outbox.c.step == step)
+    values: dict[str, Any] = {
+        "state": state,
+        "due": due,
+        "not_before": None,
+        "priority": priority,
+        "answers_message_id": answers_message_id,
+        "needs_notice": needs_notice,
+        "noticed_at": None,
+        "released_at": None,
+        "hold_why": hold_why,
+        "held_for_review": False,
+        "raw": None,
+        "planned_at": now,
+        "finished_at": None,
+        "planned_by_change": change_id,
+    }
+    there = tx.execute(select(outbox).where(same)).one_or_none()
+    if there is not None:
+        if there.state != "cancelled" or there.in_flight_at is not None:
+            return None
+        tx.execute(update(outbox).where(outbox.c.id == there.id).values(values))
+        return int(there.id)
+    # the same person in another campaign: never a second ask, never a second request for a name
+    if step in ("ask", "referral_request"):
+        other = select(outbox.c.id).where(outbox.c.contact_id == contact_id, outbox.c.step == step)
+        if tx.execute(other).first() is not None:
+            return None
+    values |= {
+        "mailbox_id": mailbox_id,
+        "conversation_id": conversation_id,
+        "contact_id": contact_id,
+        "step": step,
+        "message_id": message_id,
+        "token": token,
+        "attempt": 0,
+        "second_time": False,
+    }
+    made = int(tx.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one())
+    know_id(tx, mailbox_id, made, message_id)
+    return made
+
+
+def know_id(tx: Transaction, mailbox_id: int, outbox_id: int, message_id: str) -> None:
+    """Remember a Message-ID under which this mail travels (servers rewrite it)."""
+    same = (outbox_message_id.c.mailbox_id == mailbox_id) & (outbox_message_id.c.message_id == message_id)
+    if tx.execute(select(outbox_message_id.c.id).where(same)).first() is None:
+        row = {"mailbox_id": mailbox_id, "outbox_id": outbox_id, "message_id": message_id}
+        tx.execute(insert(outbox_message_id).values(row))
+
+
+def get(tx: Transaction, outbox_id: int) -> Row[Any]:
+    """The mail's row."""
+    return tx.execute(select(outbox).where(outbox.c.id == outbox_id)).one()
+
+
+def find(tx: Transaction, mailbox_id: int, outbox_id: int) -> Row[Any] | None:
+    """The mail's row, if this mailbox has it."""
+    same = (outbox.c.id == outbox_id) & (outbox.c.mailbox_id == mailbox_id)
+    return tx.execute(select(outbox).where(same)).one_or_none()
+
+
+def note(tx: Transaction, outbox_id: int, **values: Any) -> None:
+    """Set columns of the mail."""
+    tx.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
+
+
+def by_message_ids(tx: Transaction, mailbox_id: int, ids: Collection[str]) -> dict[str, Row[Any]]:
+    """Our mails among these Message-IDs."""
+    found: dict[str, Row[Any]] = {}
+    wanted = sorted(set(ids))
+    for begin in range(0, len(wanted), 500):
+        some = wanted[begin : begin + 500]
+        rows = tx.execute(
+            select(outbox, outbox_message_id.c.message_id.label("known_as"))
+            .join(outbox_message_id, outbox_message_id.c.outbox_id == outbox.c.id)
+            .where(outbox_message_id.c.mailbox_id == mailbox_id, outbox_message_id.c.message_id.in_(some))
+        )
+        found.update({row.known_as: row for row in rows})
+    return found
+
+
+def by_tokens(tx: Transaction, mailbox_id: int, tokens: Collection[str]) -> dict[str, Row[Any]]:
+    """Our mails among these tokens."""
+    wanted = sorted(set(tokens))
+    if not wanted:
+        return {}
+    rows = tx.execute(select(outbox).where(outbox.c.mailbox_id == mailbox_id, outbox.c.token.in_(wanted[:900])))
+    return {row.token: row for row in rows}
+
+
+def of_conversation(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
+    """All mails of a conversation, in the order of planning."""
+    query = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.planned_at, outbox.c.id)
+    return list(tx.execute(query))
+
+
+def step_of(tx: Transaction, conversation_id: int, step: str) -> Row[Any] | None:
+    """The mail of one step of a conversation."""
+    same = (outbox.c.conversation_id == conversation_id) & (outbox.c.step == step)
+    return tx.execute(select(outbox).where(same)).one_or_none()
+
+
+def pending(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
+    """The mails of a conversation that have not left."""
+    same = (outbox.c.conversation_id == conversation_id) & outbox.c.state.in_(PENDING)
+    return list(tx.execute(select(outbox).where(same).order_by(outbox.c.due)))
+
+
+def pending_of_contact(tx: Transaction, contact_id: int) -> list[Row[Any]]:
+    """The mails to one person, in every campaign, that have not left."""
+    same = (outbox.c.contact_id == contact_id) & outbox.c.state.in_(PENDING)
+    return list(tx.execute(select(outbox).where(same).order_by(outbox.c.due)))
+
+
+def due(tx: Transaction, mailbox_id: int, now: datetime, *, limit: int = 200) -> list[Row[Any]]:
+    """The mails whose time has come: answers before asks, then the oldest."""
+    query = (
+        select(outbox)
+        .where(
+            outbox.c.mailbox_id == mailbox_id,
+            outbox.c.state.in_(("due", "retry")),
+            outbox.c.due <= now,
+            or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+        )
+        .order_by(outbox.c.priority, outbox.c.due, outbox.c.id)
+        .limit(limit)
+    )
+    return list(tx.execute(query))
+
+
+def next_due(tx: Transaction, mailbox_id: int) -> datetime | None:
+    """When the next mail falls due."""
+    query = select(func.min(outbox.c.due)).where(
+        outbox.c.mailbox_id == mailbox_id, outbox.c.state.in_(("due", "retry"))
+    )
+    return tx.execute(query).scalar()
+
+
+def in_states(tx: Transaction, mailbox_id: int, states: Collection[str]) -> list[Row[Any]]:
+    """The mails in one of these delivery states, by due time."""
+    same = (outbox.c.mailbox_id == mailbox_id) & outbox.c.state.in_(sorted(states))
+    return list(tx.execute(select(outbox).where(same).order_by(outbox.c.due, outbox.c.id)))
+
+
+def claim(tx: Transaction, outbox_id: int, *, state: str, attempt: int, now: datetime, **values: Any) -> bool:
+    """Take the mail for sending: a compare-and-set on id, state and attempt. False: somebody else was faster."""
+    mine = and_(outbox.c.id == outbox_id, outbox.c.state == state, outbox.c.attempt == attempt)
+    values |= {"state": "sending", "attempt": attempt + 1, "claimed_at": now}
+    return tx.execute(update(outbox).where(mine).values(values)).rowcount == 1
+
+
+def advance(tx: Transaction, outbox_id: int, *, state: str, attempt: int, to: str, **values: Any) -> bool:
+    """Bring a claimed mail from `state` to `to`; False where it is no longer ours."""
+    mine = and_(outbox.c.id == outbox_id, outbox.c.state == state, outbox.c.attempt == attempt)
+    return tx.execute(update(outbox).where(mine).values(state=to, **values)).rowcount == 1
+
+
+def left_since(tx: Transaction, mailbox_id: int, since: datetime) -> int:
+    """How many mails to contacts left, or may have left, since then."""
+    query = select(func.count()).where(
+        outbox.c.mailbox_id == mailbox_id, outbox.c.state.in_((*LEFT, "sending")), outbox.c.claimed_at >= since
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def last_left_at(tx: Transaction, mailbox_id: int) -> Row[Any] | None:
+    """The mail that left last."""
+    query = (
+        select(outbox)
+        .where(outbox.c.mailbox_id == mailbox_id, outbox.c.state.in_((*LEFT, "sending")))
+        .order_by(outbox.c.claimed_at.desc())
+        .limit(1)
+    )
+    return tx.execute(query).first()
+
+
+def last_to_address(tx: Transaction, mailbox_id: int, address: str) -> Row[Any] | None:
+    """Our last mail to an address (any case)."""
+    query = (
+        select(outbox)
+        .where(
+            outbox.c.mailbox_id == mailbox_id,
+            outbox.c.state.in_((*LEFT, "failed")),
+            func.lower(outbox.c.to_address) == address.lower(),
+        )
+        .order_by(outbox.c.claimed_at.desc())
+        .limit(1)
+    )
+    return tx.execute(query).first()
+
+
+def without_copy(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
+    """Sent mails whose copy in Sent has not been seen yet."""
+    same = and_(outbox.c.mailbox_id == mailbox_id, outbox.c.state == "sent", outbox.c.copied_at.is_(None))
+    return list(tx.execute(select(outbox).where(same).order_by(outbox.c.sent_at).limit(50)))
+
+
+def shown(tx: Transaction, mailbox_id: int, finished_since: datetime) -> list[Row[Any]]:
+    """What `status` shows: every mail that is not finished, then those finished since then; with the address."""
+    query = (
+        select(outbox, contact.c.email, contact.c.name)
+        .join(contact, contact.c.id == outbox.c.contact_id)
+        .where(
+            outbox.c.mailbox_id == mailbox_id,
+            or_(outbox.c.state.in_(UNFINISHED), outbox.c.finished_at >= finished_since),
+        )
+        .order_by(outbox.c.state.in_(UNFINISHED).desc(), outbox.c.due, outbox.c.id)
+    )
+    return list(tx.execute(query))
+
+
+def thread(tx: Transaction, conversation_id: int) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """What a thread is made of: our mails that left, and their human mails in it, each by time."""
+    ours = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.state.in_(LEFT))
+    theirs = select(message).where(
+        message.c.conversation_id == conversation_id,
+        message.c.human.is_(True),
+        message.c.by_owner.is_(False),
+        message.c.match == "thread",
+    )
+    return (
+        list(tx.execute(ours.order_by(outbox.c.claimed_at))),
+        list(tx.execute(theirs.order_by(message.c.received_at, message.c.id))),
+    )
