@@ -54,9 +54,7 @@ def begin_folder(
 
 def advance(tx: Transaction, folder_id: int, last_uid: int) -> None:
     """Everything in the folder up to `last_uid` is stored or of no concern to us."""
-    tx.execute(
-        update(folder).where(folder.c.id == folder_id, folder.c.last_uid < last_uid).values(last_uid=last_uid)
-    )
+    tx.execute(update(folder).where(folder.c.id == folder_id, folder.c.last_uid < last_uid).values(last_uid=last_uid))
 
 
 def folder_read(tx: Transaction, folder_id: int, began_at: datetime) -> None:

@@ -1,0 +1,36 @@
+"""Changes that `undo` can take back: what stood before a reading or a word of the owner was applied."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from worker.store.database import Transaction
+from worker.store.schema import change
+
+
+def begin(
+    tx: Transaction, *, mailbox_id: int, conversation_id: int, what: str, before: dict[str, Any], now: datetime
+) -> int:
+    """Record what stood before, and give the change's id."""
+    row = {
+        "mailbox_id": mailbox_id,
+        "conversation_id": conversation_id,
+        "what": what,
+        "before": before,
+        "at": now,
+    }
+    return int(tx.execute(insert(change).values(row).returning(change.c.id)).scalar_one())
+
+
+def last(tx: Transaction, conversation_id: int) -> Row[Any] | None:
+    """The newest change of a conversation that was not taken back."""
+    same = (change.c.conversation_id == conversation_id) & change.c.undone_at.is_(None)
+    return tx.execute(select(change).where(same).order_by(change.c.id.desc()).limit(1)).first()
+
+
+def undone(tx: Transaction, change_id: int, now: datetime) -> None:
+    """The change was taken back."""
+    tx.execute(update(change).where(change.c.id == change_id).values(undone_at=now))

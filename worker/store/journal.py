@@ -1,0 +1,67 @@
+"""The journal: append-only, what happened, by which mail, words and rule."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from worker.store.database import Transaction
+from worker.store.schema import contact, journal
+
+
+def write(
+    tx: Transaction,
+    mailbox_id: int,
+    at: datetime,
+    what: str,
+    text: str,
+    *,
+    conversation_id: int | None = None,
+    contact_id: int | None = None,
+    message_id: int | None = None,
+    outbox_id: int | None = None,
+    words: str | None = None,
+    rule: str | None = None,
+    for_owner: bool = False,
+) -> None:
+    """Append one line: `what` is a short code, `text` a sentence for a person."""
+    row = {
+        "mailbox_id": mailbox_id,
+        "at": at,
+        "what": what,
+        "text": text,
+        "conversation_id": conversation_id,
+        "contact_id": contact_id,
+        "message_id": message_id,
+        "outbox_id": outbox_id,
+        "words": words,
+        "rule": rule,
+        "for_owner": for_owner,
+    }
+    tx.execute(insert(journal).values(row))
+
+
+def of_conversation(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
+    """The lines about one conversation, oldest first."""
+    query = select(journal).where(journal.c.conversation_id == conversation_id).order_by(journal.c.id)
+    return list(tx.execute(query))
+
+
+def since(tx: Transaction, mailbox_id: int, after_id: int, *, limit: int = 500) -> list[Row[Any]]:
+    """The lines after one id, with the person they are about, oldest first."""
+    query = (
+        select(journal, contact.c.email, contact.c.name, contact.c.company)
+        .join(contact, contact.c.id == journal.c.contact_id, isouter=True)
+        .where(journal.c.mailbox_id == mailbox_id, journal.c.id > after_id)
+        .order_by(journal.c.id)
+        .limit(limit)
+    )
+    return list(tx.execute(query))
+
+
+def last_id(tx: Transaction, mailbox_id: int) -> int:
+    """The newest line's id; 0 for an empty journal."""
+    query = select(journal.c.id).where(journal.c.mailbox_id == mailbox_id).order_by(journal.c.id.desc()).limit(1)
+    return int(tx.execute(query).scalar() or 0)

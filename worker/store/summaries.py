@@ -1,0 +1,102 @@
+"""Summaries: one a local date, their delivery, their numbered items, the mails that stood in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from worker.store.database import Transaction
+from worker.store.schema import outbox, summary, summary_item, summary_mail
+
+
+def of_date(tx: Transaction, mailbox_id: int, local_date: date) -> list[Row[Any]]:
+    """That date's summaries: the first, then those that were sent again by hand."""
+    same = (summary.c.mailbox_id == mailbox_id) & (summary.c.local_date == local_date)
+    return list(tx.execute(select(summary).where(same).order_by(summary.c.again)))
+
+
+def unfinished(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
+    """Summaries that were begun and neither sent nor given up."""
+    same = (summary.c.mailbox_id == mailbox_id) & summary.c.state.in_(("due", "retry", "sending", "in_flight"))
+    return list(tx.execute(select(summary).where(same).order_by(summary.c.id)))
+
+
+def add(
+    tx: Transaction,
+    *,
+    mailbox_id: int,
+    local_date: date,
+    again: int,
+    message_id: str,
+    token: str,
+    raw: bytes,
+    now: datetime,
+    items: list[tuple[int, str, str, int | None]],
+    mails: list[int],
+) -> int:
+    """Record a summary with its items (number, kind, subject, conversation) and the mails that stand in it."""
+    row = {
+        "mailbox_id": mailbox_id,
+        "local_date": local_date,
+        "again": again,
+        "state": "due",
+        "message_id": message_id,
+        "token": token,
+        "attempt": 0,
+        "raw": raw,
+        "made_at": now,
+    }
+    made = int(tx.execute(insert(summary).values(row).returning(summary.c.id)).scalar_one())
+    for number, kind, subject, conversation_id in items:
+        tx.execute(
+            insert(summary_item).values(
+                summary_id=made, number=number, kind=kind, subject=subject, conversation_id=conversation_id
+            )
+        )
+    for outbox_id in sorted(set(mails)):
+        tx.execute(insert(summary_mail).values(summary_id=made, outbox_id=outbox_id))
+    return made
+
+
+def get(tx: Transaction, summary_id: int) -> Row[Any]:
+    """The summary's row."""
+    return tx.execute(select(summary).where(summary.c.id == summary_id)).one()
+
+
+def advance(tx: Transaction, summary_id: int, *, state: str, attempt: int, to: str, **values: Any) -> bool:
+    """Bring a summary from `state` to `to` (compare-and-set); False where somebody else was faster."""
+    mine = (summary.c.id == summary_id) & (summary.c.state == state) & (summary.c.attempt == attempt)
+    return tx.execute(update(summary).where(mine).values(state=to, **values)).rowcount == 1
+
+
+def accepted(tx: Transaction, summary_id: int, now: datetime) -> None:
+    """The server took the summary: what stood in it may leave."""
+    mails = select(summary_mail.c.outbox_id).where(summary_mail.c.summary_id == summary_id)
+    tx.execute(update(outbox).where(outbox.c.id.in_(mails), outbox.c.noticed_at.is_(None)).values(noticed_at=now))
+
+
+def last_sent(tx: Transaction, mailbox_id: int) -> Row[Any] | None:
+    """The newest summary that the server accepted."""
+    same = (summary.c.mailbox_id == mailbox_id) & (summary.c.state == "sent")
+    return tx.execute(select(summary).where(same).order_by(summary.c.sent_at.desc()).limit(1)).first()
+
+
+def last_made_at(tx: Transaction, mailbox_id: int) -> datetime | None:
+    """When the newest summary was made."""
+    return tx.execute(select(func.max(summary.c.made_at)).where(summary.c.mailbox_id == mailbox_id)).scalar()
+
+
+def by_message_ids(tx: Transaction, mailbox_id: int, ids: list[str]) -> Row[Any] | None:
+    """The summary among these Message-IDs."""
+    if not ids:
+        return None
+    same = (summary.c.mailbox_id == mailbox_id) & summary.c.message_id.in_(ids)
+    return tx.execute(select(summary).where(same).limit(1)).first()
+
+
+def items(tx: Transaction, summary_id: int) -> list[Row[Any]]:
+    """A summary's numbered items."""
+    same = summary_item.c.summary_id == summary_id
+    return list(tx.execute(select(summary_item).where(same).order_by(summary_item.c.number)))
