@@ -19,8 +19,8 @@ class AskaroundError(Exception):
         self.todo = todo
 
     def lines(self) -> list[str]:
-        """What is shown on stderr: one to three lines."""
-        return [line for line in (self.what, self.where, self.todo) if line]
+        """What is shown on stderr: one to five lines (`where` can list several places, one a line)."""
+        return [line for part in (self.what, self.where, self.todo) if part for line in part.splitlines()]
 
 
 class InputError(AskaroundError):

@@ -1,0 +1,163 @@
+"""The settings as the rest of the program asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
+from worker.settings import secret
+from worker.settings.tables import (
+    MailboxTable,
+    OwnerTable,
+    PaceTable,
+    RepliesTable,
+    SequenceTable,
+    StoreTable,
+    SummaryTable,
+    TemplatesTable,
+)
+
+PREFIX = "ASKAROUND_"
+
+
+class Tables(BaseSettings):
+    """All tables of config.toml, as they stand there; the environment is merged over them before (see sources.py)."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, env_prefix=PREFIX, env_nested_delimiter="__"
+    )
+
+    owner: OwnerTable
+    mailbox: MailboxTable
+    pace: PaceTable = PaceTable()
+    sequence: SequenceTable = SequenceTable()
+    replies: RepliesTable = RepliesTable()
+    summary: SummaryTable = SummaryTable()
+    store: StoreTable = StoreTable()
+    templates: TemplatesTable = TemplatesTable()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing but what load() hands over: the process's environment comes in as an argument there."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A configuration that was read and checked.
+
+    `path` is the file (None: environment alone), `folder` what relative paths are relative to,
+    `remarks` what is allowed and yet probably not meant, a sentence each.
+    """
+
+    tables: Tables
+    path: Path | None
+    folder: Path
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def owner(self) -> OwnerTable:
+        """`[owner]`."""
+        return self.tables.owner
+
+    @property
+    def mailbox(self) -> MailboxTable:
+        """`[mailbox]` with its servers."""
+        return self.tables.mailbox
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """Every address that is the owner's, in lower case."""
+        owner = self.owner
+        found = {owner.email, self.mailbox.address, *owner.aliases}
+        if self.tables.summary.to:
+            found.add(self.tables.summary.to)
+        return frozenset(one.lower() for one in found)
+
+    def pace(self) -> Pace:
+        """`[pace]` in the words of the conversation."""
+        table = self.tables.pace
+        return Pace(
+            per_day=table.per_day,
+            window=table.window,
+            weekdays=table.weekdays,
+            gap_minutes=table.gap_minutes,
+            holidays=table.holidays,
+            per_company_at_once=table.per_company_at_once,
+            company_rest_days=table.company_rest_days,
+        )
+
+    def sequence(self) -> Sequence:
+        """`[sequence]` in the words of the conversation."""
+        table = self.tables.sequence
+        return Sequence(
+            call_after_days=table.call_after_days,
+            nudge_after_days=table.nudge_after_days,
+            silent_after_days=table.silent_after_days,
+            approve=frozenset(Step(word) for word in table.approve),
+        )
+
+    def replies(self) -> Replies:
+        """`[replies]` in the words of the conversation."""
+        table = self.tables.replies
+        return Replies(
+            act_above=table.act_above,
+            referral_delay_hours=table.referral_delay_hours,
+            ask_new_contacts=table.new_contacts == "ask",
+        )
+
+    @property
+    def summary_at(self) -> int:
+        """When the summary leaves: minutes since midnight in the owner's zone."""
+        return self.tables.summary.at
+
+    @property
+    def summary_to(self) -> str:
+        """Where the summary goes."""
+        return self.tables.summary.to or self.owner.email
+
+    def store_url(self) -> str:
+        """The database's URL, with its password and an absolute path: for the store, never for a log."""
+        url = self.tables.store.url.get_secret_value()
+        if not url.startswith("sqlite:///"):
+            return url
+        name, mark, query = url.removeprefix("sqlite:///").partition("?")
+        if name == ":memory:":
+            return url
+        return f"sqlite:///{self.resolve(name)}{mark}{query}"
+
+    @property
+    def templates_folder(self) -> Path | None:
+        """The owner's own templates, or None for the shipped ones alone."""
+        folder = self.tables.templates.folder
+        return self.resolve(folder) if folder else None
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The certificate authority to trust instead of the machine's, or None."""
+        name = self.mailbox.tls.ca_file
+        return self.resolve(name) if name else None
+
+    def secret(self) -> Callable[[], str]:
+        """What gives the mailbox's password when it is called; it raises ConfigError, without the password."""
+        mailbox = self.mailbox
+        if mailbox.password_file is not None:
+            return secret.from_file(self.resolve(mailbox.password_file))
+        if mailbox.password_command is not None:
+            return secret.from_command(mailbox.password_command, self.folder)
+        return secret.from_value(mailbox.password)
+
+    def resolve(self, name: str) -> Path:
+        """A path of the configuration as an absolute one."""
+        return (self.folder / Path(name).expanduser()).absolute()

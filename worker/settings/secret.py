@@ -1,0 +1,84 @@
+"""Where the mailbox's password comes from; it is fetched when it is needed and never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from worker.errors import ConfigError
+
+_COMMAND_SECONDS = 60
+
+
+def from_value(value: SecretStr | None) -> Callable[[], str]:
+    """The password as it stands in the configuration."""
+    return lambda: value.get_secret_value() if value else ""
+
+
+def from_file(path: Path) -> Callable[[], str]:
+    """The first line of a file, read anew at each call."""
+
+    def read() -> str:
+        where = f"[mailbox] password_file = {path}"
+        try:
+            first = path.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
+        except OSError as error:
+            raise ConfigError(
+                f"The password file cannot be read: {error.strerror or type(error).__name__}.",
+                where=where,
+                todo="Name a file that this user can read; its first line is the password.",
+            ) from None
+        except UnicodeDecodeError:
+            raise ConfigError("The password file is not UTF-8 text.", where=where) from None
+        return _not_empty(first, "The first line of the password file is empty.", where)
+
+    return read
+
+
+def from_command(argv: tuple[str, ...], folder: Path) -> Callable[[], str]:
+    """The first line that a program prints, run anew at each call, without a shell, in the config file's folder."""
+
+    def read() -> str:
+        import subprocess
+
+        # The arguments can hold a secret of their own: only the program's name is shown.
+        where = f"[mailbox] password_command = [{argv[0]!r}, ...]"
+        try:
+            done = subprocess.run(  # what it says on stderr goes to the terminal, never into an error of ours
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                cwd=folder,
+                timeout=_COMMAND_SECONDS,
+                check=False,
+            )
+        except OSError as error:
+            raise ConfigError(
+                f"The password command cannot be run: {error.strerror or type(error).__name__}.",
+                where=where,
+                todo="Name a program that is installed; the list is passed on as it is, no shell reads it.",
+            ) from None
+        except subprocess.TimeoutExpired:
+            raise ConfigError(
+                f"The password command gave no answer within {_COMMAND_SECONDS} seconds.",
+                where=where,
+                todo="Unlock the password store first, or use password_file.",
+            ) from None
+        if done.returncode != 0:
+            raise ConfigError(
+                f"The password command failed with exit code {done.returncode}.",
+                where=where,
+                todo="Run it by hand to see why.",
+            )
+        first = done.stdout.decode("utf-8", "replace").split("\n", 1)[0].rstrip("\r")
+        return _not_empty(first, "The password command printed nothing on its first line.", where)
+
+    return read
+
+
+def _not_empty(password: str, what: str, where: str) -> str:
+    if not password:
+        raise ConfigError(what, where=where, todo="The password must stand on the first line.")
+    return password
