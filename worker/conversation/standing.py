@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,41 +57,70 @@ class Occurrence(StrEnum):
 
 
 class Act(StrEnum):
-    """What is to be done beside the change of state. A `plan_` is void where that step already left.
+    """What is to be done beside the change of state; `ACT_WORDS` says what each means.
 
     Acts are carried out in their order. "Pending" is every mail of this conversation that has not left
     (draft, held, due, retry), and never one that is being sent.
     """
 
-    settle_ask = "settle_ask"  # the open ask counts as arrived
+    settle_ask = "settle_ask"
     hold_pending = "hold_pending"
     cancel_pending = "cancel_pending"
-    review = "review"  # the reading waits for the owner, and what is held with it
-    tell_owner = "tell_owner"  # the next summary says it, with what is held
+    review = "review"
+    tell_owner = "tell_owner"
     suppress = "suppress"
     lift_suppression = "lift_suppression"
-    hold_related = (
-        "hold_related"  # unsent mail to colleagues and to people whom this person named, until the owner is asked
-    )
-    plan_referral_request = "plan_referral_request"  # after replies.referral_delay_hours
-    draft_referral_request = "draft_referral_request"  # waits for "send"
-    plan_thanks_for_name = "plan_thanks_for_name"  # after replies.referral_delay_hours
+    hold_related = "hold_related"
+    plan_referral_request = "plan_referral_request"
+    draft_referral_request = "draft_referral_request"
+    plan_thanks_for_name = "plan_thanks_for_name"
     plan_thanks_for_talk = "plan_thanks_for_talk"
-    draft_report_back = "draft_report_back"  # waits for "send"; only where somebody introduced this person
+    draft_report_back = "draft_report_back"
     propose_people = "propose_people"
-    ask_people = "ask_people"  # asked with replies.new_contacts = "ask" and where Promise 11 allows; proposed otherwise
-    add_stranger = "add_stranger"  # a new contact, talking, referred_by this one
-    plan_check_in = "plan_check_in"  # on the date that was named
-    move_check_in = "move_check_in"  # to the new date; planned there if there is none
-    move_ask = "move_ask"  # nothing was ever sent: the ask itself leaves on the date
-    ask_for_date = "ask_for_date"  # the owner is asked when to write again
-    set_away = "set_away"  # away_until of the contact; 5 business days on where no date was read
-    mark_dead = "mark_dead"  # the address; can be lifted
-    resend_step = "resend_step"  # the same outbox row once more after 5 business days; later steps wait for it
-    keep_time = "keep_time"  # of the appointment
+    ask_people = "ask_people"
+    add_stranger = "add_stranger"
+    plan_check_in = "plan_check_in"
+    move_check_in = "move_check_in"
+    move_ask = "move_ask"
+    ask_for_date = "ask_for_date"
+    set_away = "set_away"
+    mark_dead = "mark_dead"
+    resend_step = "resend_step"
+    keep_time = "keep_time"
     ask_if_it_took_place = "ask_if_it_took_place"
-    drop_nudge = "drop_nudge"  # also one that is not planned yet
-    stop_sequence = "stop_sequence"  # remembers that the owner closed it
+    drop_nudge = "drop_nudge"
+    stop_sequence = "stop_sequence"
+
+
+ACT_WORDS: Mapping[Act, str] = {
+    Act.settle_ask: "the open ask counts as arrived",
+    Act.hold_pending: "what is pending waits for the owner",
+    Act.cancel_pending: "what is pending, held or not, never leaves",
+    Act.review: "the reading waits for the owner, and what is held with it",
+    Act.tell_owner: "the next summary says it, with what is still held",
+    Act.suppress: "the address is never written to again",
+    Act.lift_suppression: "the owner's word makes the address writable again",
+    Act.hold_related: "unsent mail to colleagues and to people named by this person is held until the owner was asked",
+    Act.plan_referral_request: "a referral_request after replies.referral_delay_hours",
+    Act.draft_referral_request: 'a referral_request that waits for "send"',
+    Act.plan_thanks_for_name: "a thanks_for_name after replies.referral_delay_hours",
+    Act.plan_thanks_for_talk: "a thanks_for_talk at the next working minute",
+    Act.draft_report_back: 'a report_back to the introducer, where there is one; it waits for "send"',
+    Act.propose_people: "who was named is shown to the owner, who may have them asked",
+    Act.ask_people: 'who was named is asked where replies.new_contacts is "ask" and Promise 11 allows it, else proposed',
+    Act.add_stranger: "who wrote is a new contact, talking, referred_by this one",
+    Act.plan_check_in: "a check_in on the date that was named",
+    Act.move_check_in: "the check_in moves to the new date, or is planned there",
+    Act.move_ask: "nothing was ever sent, so the ask itself leaves on the date",
+    Act.ask_for_date: "the owner is asked when to write again",
+    Act.set_away: "away_until of the contact: the date that was read, else 5 business days on",
+    Act.mark_dead: "the address is dead; this can be lifted, and is not an opt-out",
+    Act.resend_step: "the same outbox row leaves once more after 5 business days; later steps wait for it",
+    Act.keep_time: "the time of the appointment is kept",
+    Act.ask_if_it_took_place: "the summary asks whether the talk took place",
+    Act.drop_nudge: "the nudge does not leave, also where it is not planned yet",
+    Act.stop_sequence: "it is remembered that the owner closed this conversation",
+}
 
 
 @dataclass(frozen=True, slots=True)
