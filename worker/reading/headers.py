@@ -162,9 +162,9 @@ def addresses(value: str) -> tuple[Address, ...]:
     """Names and addresses of an address field; groups, comments, unquoted commas and quoted addresses are borne."""
     result: list[Address] = []
     name: list[str] = []
-    for token, kind in _tokens(value):
+    for piece, kind in _tokens(value):
         if kind == "address":
-            found = ADDRESS.search(token)
+            found = ADDRESS.search(piece)
             shown = _name("".join(name))
             name = []
             if found:
@@ -176,11 +176,11 @@ def addresses(value: str) -> tuple[Address, ...]:
             if found:
                 note = PARENTHESES.search(rest)
                 result.append((_name(note[1]) if note else "", found[0].strip("'")))
-            elif token == "," and rest.strip():
+            elif piece == "," and rest.strip():
                 # "Huber, Anna <a@x.example>" without quotes: the comma belongs to the name.
                 name = [rest, ", "]
         else:
-            name.append(token)
+            name.append(piece)
     return tuple(result)
 
 
