@@ -1,0 +1,108 @@
+"""What is needed to reach a mailbox: hosts, security, sign-in."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from worker.errors import ConfigError
+
+
+class Security(StrEnum):
+    """How a connection is protected; `plain` is for loopback alone."""
+
+    tls = "tls"
+    starttls = "starttls"
+    plain = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class ImapAccess:
+    """How the mailbox is read.
+
+    `secret` is called once a connection and is never shown. `ca_file` is a PEM file that replaces the system's
+    authorities. `folders` are the configured names, empty for the automatic choice. `timeout` is seconds for
+    each wait on the server.
+    """
+
+    host: str
+    port: int
+    security: Security | str
+    username: str
+    secret: Callable[[], str] = field(repr=False, compare=False)
+    ca_file: Path | None = None
+    folders: tuple[str, ...] = ()
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpAccess:
+    """How mail leaves.
+
+    `timeout` is seconds for each answer but the last; `answer_timeout` is for the answer to the final dot, ten
+    minutes by RFC 5321 4.5.3.2.6. `local_hostname` is what EHLO says, by default the address literal of our
+    end of the connection.
+    """
+
+    host: str
+    port: int
+    security: Security | str
+    username: str
+    secret: Callable[[], str] = field(repr=False, compare=False)
+    ca_file: Path | None = None
+    timeout: float = 120.0
+    local_hostname: str | None = None
+    answer_timeout: float = 600.0
+
+
+def is_loopback(host: str) -> bool:
+    """Does this host name or address literal mean this machine, whatever a name server says?"""
+    name = host.strip().strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def security_of(access: ImapAccess | SmtpAccess, table: str) -> Security:
+    """The security of an access; raises ConfigError for an unknown word, or for plain on a host elsewhere."""
+    try:
+        security = Security(access.security)
+    except ValueError:
+        raise ConfigError(
+            f'security = "{access.security}" is not known.',
+            where=table,
+            todo='Use "tls", "starttls" or "plain".',
+        ) from None
+    if security is Security.plain and not is_loopback(access.host):
+        raise ConfigError(
+            f"{access.host}:{access.port} would get the password without encryption.",
+            where=f'{table} security = "plain"',
+            todo='Use "tls" or "starttls"; "plain" is for servers on this machine.',
+        )
+    return security
+
+
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """A client context that checks certificate and host name; raises ConfigError where `ca_file` is unusable."""
+    if ca_file is None:
+        return ssl.create_default_context()
+    try:
+        context = ssl.create_default_context(cafile=str(ca_file))
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(
+            f"{ca_file} cannot be used as a certificate file: {error.strerror or error}.",
+            where="[mailbox.tls] ca_file",
+            todo="Give the path of a PEM file with the authority's certificate, or remove the key.",
+        ) from None
+    # Private authorities seldom carry all that Python 3.13's strict mode asks for; chain and name are checked anyhow.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    # A server's own certificate may be the trusted one (Proton Bridge).
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context

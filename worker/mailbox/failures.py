@@ -1,0 +1,212 @@
+"""Puts a failed connection or sign-in into words for the owner."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+
+from worker.errors import ServerMisbehaved, ServerUnreachable, SignInRefused, WorldError
+
+# X509_V_ERR_* of OpenSSL's x509_vfy.h
+_NOT_YET_VALID, _EXPIRED = 9, 10
+_SELF_SIGNED = {18, 19}
+_UNKNOWN_ISSUER = {2, 20, 21}
+_WRONG_NAME = {62, 63, 64}
+
+_NO_TLS_THERE = {
+    "WRONG_VERSION_NUMBER",
+    "HTTP_REQUEST",
+    "UNKNOWN_PROTOCOL",
+    "RECORD_LAYER_FAILURE",
+    "UNEXPECTED_MESSAGE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which server a failure is about: protocol (IMAP or SMTP), host, port, security, and its configuration table."""
+
+    protocol: str
+    host: str
+    port: int
+    security: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    @property
+    def table(self) -> str:
+        return f"[mailbox.{self.protocol.lower()}]"
+
+
+def unreachable(place: Place, error: BaseException) -> ServerUnreachable:
+    """What kept a connection from coming about, or broke it: name, network, TLS, certificate."""
+    what, todo = _why(place, error)
+    return ServerUnreachable(f"{place.name} ({place.protocol}): {what}.", where=place.table, todo=todo)
+
+
+def _why(place: Place, error: BaseException) -> tuple[str, str]:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _certificate(place, error)
+    if isinstance(error, ssl.SSLError):
+        reason = (error.reason or "").upper()
+        if reason in _NO_TLS_THERE:
+            other = "starttls" if place.security == "tls" else "tls"
+            return "the server does not speak TLS on this port", f'Try security = "{other}", or check the port.'
+        return (
+            f"the TLS handshake failed ({(error.reason or str(error)).replace('_', ' ').lower()})",
+            "Check host and port; the server may offer only outdated encryption.",
+        )
+    if isinstance(error, socket.gaierror):
+        return (
+            "the host name cannot be found",
+            "Check the spelling of the host; if other names fail too, this machine has no working name server.",
+        )
+    if isinstance(error, UnicodeError):
+        return "the host name is not a valid name", "Check the spelling of the host."
+    if isinstance(error, TimeoutError):
+        todo = "Check host and port, and whether a firewall blocks them; it is tried again."
+        if place.security != "tls" and place.port in (465, 993):
+            todo = 'This port expects TLS from the first byte: set security = "tls".'
+        return "no answer in time", todo
+    if isinstance(error, ConnectionRefusedError):
+        return "the connection was refused", "Check host and port; is the server running?"
+    if isinstance(error, (ConnectionResetError, BrokenPipeError, EOFError)):
+        return "the server broke off the connection", "It is tried again; if it stays so, check port and security."
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN):
+            return "the network is not reachable", "Check this machine's connection."
+        return f"the connection failed ({error.strerror or error})", "It is tried again."
+    return f"the connection failed ({error})", "It is tried again."
+
+
+def _certificate(place: Place, error: ssl.SSLCertVerificationError) -> tuple[str, str]:
+    code = error.verify_code
+    if code == _EXPIRED:
+        return "the server's certificate has expired", "Tell the server's owner; check this machine's clock and date."
+    if code == _NOT_YET_VALID:
+        return "the server's certificate is not valid yet", "Check this machine's clock and date."
+    if code in _WRONG_NAME:
+        return (
+            "the server's certificate is for another host name",
+            "Use the host name that the provider gives for this server; nothing was sent to it.",
+        )
+    if code in _SELF_SIGNED:
+        return (
+            "the server's certificate is self-signed, so nobody vouches for it",
+            "If it is your own server, save its certificate as a PEM file and name that in [mailbox.tls] ca_file.",
+        )
+    if code in _UNKNOWN_ISSUER:
+        return (
+            "the server's certificate comes from an authority that this machine does not know",
+            "If it is your own server, name the authority's PEM file in [mailbox.tls] ca_file.",
+        )
+    return f"the server's certificate was not accepted ({error.verify_message})", "Nothing was sent to it."
+
+
+def misbehaved(place: Place, what: str, todo: str | None = None) -> ServerMisbehaved:
+    """The server answered what the protocol does not allow, or refused a plain request."""
+    return ServerMisbehaved(f"{place.name} ({place.protocol}): {what}.", where=place.table, todo=todo)
+
+
+def no_starttls(place: Place) -> ServerUnreachable:
+    """STARTTLS was asked for and is not offered: by mistake, or because somebody in between removed it (RFC 3207 6)."""
+    return ServerUnreachable(
+        f"{place.name} ({place.protocol}): the server does not offer STARTTLS; the password was not sent.",
+        where=place.table,
+        todo='Try security = "tls" with the port for it; if STARTTLS worked before, somebody may be in between.',
+    )
+
+
+_APP_PASSWORD = re.compile(
+    r"application[- ]specific password|app(?:lication)?[- ]password|5\.7\.9\b|InvalidSecondFactor|"
+    r"generate (?:an )?app|two[- ]factor|\b2fa\b",
+    re.IGNORECASE,
+)
+_WEB_LOGIN = re.compile(r"web ?login|log ?in via your web browser|WEBALERT|5\.7\.14\b", re.IGNORECASE)
+_BASIC_OFF = re.compile(
+    r"5\.7\.139|5\.7\.30\b|basic auth|SmtpClientAuth|LogonDenied-BasicAuth|LOGIN failed.*outlook|BasicAuthBlocked",
+    re.IGNORECASE,
+)
+_PROTOCOL_OFF = re.compile(
+    r"(?:imap|pop3?|smtp)(?:[ /]\w+)* (?:access )?(?:is )?"
+    r"(?:not enabled|disabled|deactivated|not activated|turned off)|"
+    r"not enabled for (?:imap|smtp)|enable (?:imap|pop)|(?:imap|smtp)[- ]?zugriff|nicht aktiviert",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED|OVERQUOTA)\]|temporar|try again|too many|"
+    r"rate limit|throttl|internal (?:server )?error|\b4\.\d{1,3}\.\d{1,3}\b",
+    re.IGNORECASE,
+)
+_DEFINITE = re.compile(
+    r"\[(?:AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED|PRIVACYREQUIRED)\]|5\.7\.8\b|invalid|incorrect|password",
+    re.IGNORECASE,
+)
+_OAUTH_HOSTS = ("office365.com", "outlook.com", "hotmail.com", "live.com")
+
+
+def sign_in_refused(place: Place, username: str, answer: str, *, later: bool = False) -> WorldError:
+    """What a refused sign-in means, from the server's own words.
+
+    `later` says that the server's code was a temporary one. Comes back as SignInRefused where the owner has to do
+    something, as ServerUnreachable where waiting helps.
+    """
+    said = _quoted(answer)
+    head = f"{place.name} ({place.protocol}) does not accept the sign-in of {username}"
+    if _APP_PASSWORD.search(answer):
+        return SignInRefused(
+            f"{head}: it wants an app password{said}.",
+            where="[mailbox] password",
+            todo="Make an app password in the account's security settings (needs 2-step verification) and use that.",
+        )
+    oauth_only = place.protocol == "IMAP" and place.host.rstrip(".").lower().endswith(_OAUTH_HOSTS)
+    if _BASIC_OFF.search(answer) or oauth_only:
+        return SignInRefused(
+            f"{head}: passwords are switched off there{said}.",
+            where="[mailbox] password",
+            todo="The account's administrator can allow authenticated SMTP; Microsoft's IMAP takes OAuth2 alone.",
+        )
+    if _PROTOCOL_OFF.search(answer):
+        return SignInRefused(
+            f"{head}: {place.protocol} is switched off for this account{said}.",
+            where=place.table,
+            todo=f"Allow {place.protocol} in the settings of the account on the provider's web page.",
+        )
+    if _WEB_LOGIN.search(answer):
+        return SignInRefused(
+            f"{head}: it wants to see you in the browser first{said}.",
+            where="[mailbox]",
+            todo="Sign in on the provider's web page, confirm that it was you, and try again.",
+        )
+    if later or (_LATER.search(answer) and not _DEFINITE.search(answer)):
+        return ServerUnreachable(
+            f"{place.name} ({place.protocol}) cannot check the sign-in now{said}.",
+            where=place.table,
+            todo="Nothing to do: it is tried again later.",
+        )
+    todo = "Check username and password; many providers want an app password instead of the usual one."
+    if place.host.rstrip(".").lower().endswith(("gmail.com", "googlemail.com")):
+        todo = "Google takes app passwords alone: make one at myaccount.google.com/apppasswords."
+    return SignInRefused(f"{head}{said}.", where="[mailbox] username, password", todo=todo)
+
+
+def _quoted(answer: str) -> str:
+    words = " ".join(answer.split()).strip(" .")
+    return f' ("{words[:200]}")' if words else ""
+
+
+def without_secret(text: str, username: str, secret: str) -> str:
+    """The text of a server that may have echoed what we sent: the secret is taken out, in clear and in base64."""
+    hidden = {secret}
+    for plain in (secret, f"\0{username}\0{secret}", f"{username}\0{username}\0{secret}"):
+        encoded = base64.b64encode(plain.encode()).decode()
+        hidden |= {encoded, encoded.rstrip("=")}
+    for piece in sorted((p for p in hidden if p), key=len, reverse=True):
+        text = text.replace(piece, "***")
+    return text

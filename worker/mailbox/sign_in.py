@@ -1,0 +1,169 @@
+"""Opens an IMAP connection: the dial, the encryption, the password."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from worker.errors import ConfigError, ServerUnreachable, SignInRefused, WorldError
+from worker.mailbox.access import ImapAccess, Security, security_of, tls_context
+from worker.mailbox.failures import Place, misbehaved, no_starttls, sign_in_refused, unreachable, without_secret
+
+if TYPE_CHECKING:
+    from imapclient import IMAPClient
+
+# imaplib gives up at lines over 1,000,000 bytes; a SEARCH in a mailbox of many years is longer.
+_LONGEST_LINE = 50_000_000
+
+_DIAL_SECONDS = 30.0
+
+
+@contextmanager
+def signed_in(access: ImapAccess) -> Iterator[tuple[IMAPClient, Place]]:
+    """A client that has signed in, and the words for its server; hung up at the end without raising."""
+    security = security_of(access, "[mailbox.imap]")
+    place = Place("IMAP", access.host, access.port, security)
+    client = _dialled(access, security, place)
+    try:
+        _sign_in(client, access, security, place)
+        yield client, place
+    finally:
+        _hang_up(client)
+
+
+def _dialled(access: ImapAccess, security: Security, place: Place) -> IMAPClient:
+    from imapclient import IMAPClient, SocketTimeout
+
+    imaplib._MAXLINE = max(imaplib._MAXLINE, _LONGEST_LINE)  # type: ignore[attr-defined]
+    context = None if security is Security.plain else tls_context(access.ca_file)
+    client: IMAPClient | None = None
+    try:
+        client = IMAPClient(
+            access.host.strip("[]"),
+            access.port,
+            ssl=security is Security.tls,
+            ssl_context=context if security is Security.tls else None,
+            timeout=SocketTimeout(min(_DIAL_SECONDS, access.timeout), access.timeout),
+        )
+        # No dialogue in any log: it holds the password and other people's mail.
+        client._imap.debug = 0
+        client.normalise_times = False
+        # Names are decoded by us: one malformed name would make the whole list unreadable.
+        client.folder_encode = False
+        if security is Security.starttls:
+            _starttls(client, context, place)
+    except BaseException as error:
+        if client is not None:
+            with suppress(OSError, imaplib.IMAP4.error):
+                client.shutdown()
+        if isinstance(error, (OSError, UnicodeError)):
+            raise unreachable(place, error) from None
+        if isinstance(error, imaplib.IMAP4.error):
+            raise _greeting(place, error) from None
+        raise
+    return client
+
+
+def _starttls(client: IMAPClient, context: object, place: Place) -> None:
+    if client._imap.state != "NONAUTH":
+        # PREAUTH would take us past STARTTLS (RFC 9051 11.1).
+        raise misbehaved(place, "the server greets us as signed in before the connection is encrypted")
+    if not client.has_capability("STARTTLS"):
+        raise no_starttls(place)
+    client.starttls(context)
+    # Whatever was said in clear counts for nothing now (RFC 3501 6.2.1).
+    client._imap.untagged_responses.clear()
+
+
+def _greeting(place: Place, error: imaplib.IMAP4.error) -> WorldError:
+    words = said(error)
+    if "EOF" in words or "unterminated" in words:
+        return unreachable(place, EOFError(words))
+    if "BYE" in words.upper():
+        return ServerUnreachable(
+            f"{place.name} (IMAP): the server turns us away now ({words[:200]}).",
+            where=place.table,
+            todo="It is tried again.",
+        )
+    return misbehaved(
+        place, f"this does not answer like an IMAP server ({words[:120]})", "Check host, port and security."
+    )
+
+
+def _sign_in(client: IMAPClient, access: ImapAccess, security: Security, place: Place) -> None:
+    username, secret = access.username, access.secret()
+    if re.search(r"[\r\n\0]", username + secret):
+        raise ConfigError("Username or password contains a line end.", where="[mailbox]")
+    try:
+        if client._imap.state == "NONAUTH":
+            _password(client, username, secret, security, place)
+        if client.has_capability("ID"):
+            # NetEase's servers (163.com) open no folder for a client that has not told its name; others do not care.
+            with suppress(imaplib.IMAP4.error, ValueError):
+                client.id_({"name": "askaround"})
+    except imaplib.IMAP4.error as error:
+        words = without_secret(said(error), username, secret)
+        lost = isinstance(error, imaplib.IMAP4.abort) or isinstance(error.__context__, imaplib.IMAP4.abort)
+        if lost and "BYE" not in words.upper():
+            raise unreachable(place, ConnectionResetError(words)) from None
+        warnings = " ".join(
+            word.decode("utf-8", "replace")
+            for kind in ("ALERT", "WEBALERT", "NO", "BYE")
+            for word in client._imap.untagged_responses.get(kind, ())
+            if isinstance(word, bytes)
+        )
+        answer = f"{words} {without_secret(warnings, username, secret)}".strip()
+        raise sign_in_refused(place, username, answer, later=lost) from None
+    except OSError as error:
+        raise unreachable(place, error) from None
+
+
+def _password(client: IMAPClient, username: str, secret: str, security: Security, place: Place) -> None:
+    """One attempt, by one mechanism: a second one would count towards a lock-out."""
+    capabilities = {word.decode("ascii", "replace").upper() for word in client.capabilities()}
+    plain = "AUTH=PLAIN" in capabilities
+    login = "LOGINDISABLED" not in capabilities
+    if login and (username + secret).isascii():
+        quoted = '"' + username.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        client.login(username if re.fullmatch(r"[\w.@+-]+", username) else quoted, secret)
+    elif plain:
+        client.plain_login(username, secret)
+    elif login:
+        raise SignInRefused(
+            f"{place.name} (IMAP) can only take usernames and passwords of ASCII characters.",
+            where="[mailbox] username, password",
+            todo="Choose a password without special letters.",
+        )
+    elif security is Security.plain:
+        raise ServerUnreachable(
+            f"{place.name} (IMAP) takes no password without encryption (LOGINDISABLED).",
+            where=place.table,
+            todo='Set security = "starttls" or "tls".',
+        )
+    else:
+        ways = ", ".join(sorted(word[5:] for word in capabilities if word.startswith("AUTH="))) or "none"
+        raise SignInRefused(
+            f"{place.name} (IMAP) takes no passwords (LOGINDISABLED; it offers: {ways}).",
+            where=place.table,
+            todo="Use an account that allows passwords or app passwords; OAuth2 is not supported.",
+        )
+
+
+def _hang_up(client: IMAPClient) -> None:
+    with suppress(Exception):  # whatever goes wrong here changes nothing that was read
+        client.socket().settimeout(5.0)
+        client.logout()
+        return
+    with suppress(OSError, imaplib.IMAP4.error):
+        client.shutdown()
+
+
+def said(error: BaseException) -> str:
+    """The server's words in an imaplib error, which often holds bytes or their repr."""
+    argument = error.args[0] if error.args else ""
+    text = argument.decode("utf-8", "replace") if isinstance(argument, bytes) else str(argument)
+    text = re.sub(r"""^b(['"])(.*)\1$""", r"\2", text.strip(), flags=re.DOTALL)
+    return " ".join(re.sub(r"""\[b(['"])(.*)\1\]""", r"\2", text, flags=re.DOTALL).split())
