@@ -45,16 +45,16 @@ def country_code(text: str | None) -> str | None:
     code = word.upper()
     if code in _english():
         return code
-    head, dash, _subdivision = (text or "").strip().upper().partition("-")
-    if dash and head in _english():
+    head = (text or "").upper().partition("-")[0].strip()
+    if "-" in (text or "") and head in _english():
         return head
     return _NAMES.get(word) or _by_english_name().get(word)
 
 
 def subdivision(text: str | None) -> str | None:
     """The part after the dash of "DE-BY", or None."""
-    head, dash, part = (text or "").strip().upper().partition("-")
-    return part if dash and part and head in _english() else None
+    head, _, part = (one.strip() for one in (text or "").upper().partition("-"))
+    return part if part and head in _english() else None
 
 
 def zone_named(name: str | None) -> ZoneInfo | None:

@@ -17,6 +17,7 @@ _A_DAY = timedelta(days=1)
 _A_DAY_IN_MINUTES = 24 * 60
 # No calendar of real people has no working day in two years.
 _FAR = 800
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,12 @@ def calendar_for(
     if pace.holidays == "auto" or pace.holidays is True:
         home = country or country_of_zone(contact_timezone) or country_of_zone(owner_timezone)
         part = subdivision(contact_country) if country else None
-        days = _public_holidays(home, part) or _public_holidays(home, None) or frozenset()
+        # A lazily filled calendar is falsy, so None must be asked for.
+        for choice in (part, None):
+            found = _public_holidays(home, choice)
+            if found is not None:
+                days = found
+                break
     elif pace.holidays:
         days = holidays_of(str(pace.holidays))
     return Calendar(zone, pace.window, pace.weekdays, days)
@@ -258,7 +264,7 @@ def _back(day: date, away: Sequence[tuple[date, date]]) -> date:
 def _closed(moment: datetime, calendar: Calendar) -> str:
     local = moment.astimezone(calendar.zone)
     if local.weekday() not in calendar.weekdays:
-        return f"{local:%A} is no working day ({calendar.zone.key})"
+        return f"{_DAYS[local.weekday()]} is no working day ({calendar.zone.key})"
     if local.date() in calendar.holidays:
         return f"{local:%Y-%m-%d} is a public holiday there"
     opens, closes = (f"{minute // 60:02}:{minute % 60:02}" for minute in calendar.window)
@@ -267,7 +273,7 @@ def _closed(moment: datetime, calendar: Calendar) -> str:
 
 def _moved(local: datetime, day: date) -> datetime:
     """The same wall-clock time on another day; a time that a clock change skips is that much later."""
-    return datetime.combine(day, local.time(), tzinfo=local.tzinfo).astimezone(UTC)
+    return datetime.combine(day, local.time().replace(fold=0), tzinfo=local.tzinfo).astimezone(UTC)
 
 
 def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:

@@ -107,7 +107,7 @@ ACT_WORDS: Mapping[Act, str] = {
     Act.plan_thanks_for_talk: "a thanks_for_talk at the next working minute",
     Act.draft_report_back: 'a report_back to the introducer, where there is one; it waits for "send"',
     Act.propose_people: "who was named is shown to the owner, who may have them asked",
-    Act.ask_people: 'who was named is asked where replies.new_contacts is "ask" and Promise 11 allows it, else proposed',
+    Act.ask_people: 'who was named is asked where replies.new_contacts = "ask" and Promise 11 allow it, else proposed',
     Act.add_stranger: "who wrote is a new contact, talking, referred_by this one",
     Act.plan_check_in: "a check_in on the date that was named",
     Act.move_check_in: "the check_in moves to the new date, or is planned there",
