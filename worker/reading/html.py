@@ -105,8 +105,8 @@ def _pieces(markup: str) -> Iterator[tuple[str, re.Match[str] | None]]:
         position = tag.end()
         name = tag[2].lower()
         if name in {"style", "script"} and not tag[1]:
-            close = END_OF_RAW.search(markup, position)
-            position = close.start() if close else length
+            raw_end = END_OF_RAW.search(markup, position)
+            position = raw_end.start() if raw_end else length
 
 
 class _Page:
