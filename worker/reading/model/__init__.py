@@ -1,0 +1,1 @@
+"""The statistical half of reading: a small text encoder that weighs the nine intents."""

@@ -1,0 +1,1 @@
+"""Builds the model from the corpus and a pinned base; needs the tools in requirements.txt, never at run time."""
