@@ -68,7 +68,11 @@ def text_field(name: str, text: str) -> bytes:
     """An unstructured field such as Subject; `text` has been through `one_line`."""
     words = text.split(" ")
     plain = text.isascii() and "=?" not in text and all(len(word) < MAX_LINE - len(name) - 2 for word in words)
-    return _folded(name, words if plain else encoded_words(text, first=_MAX_WORD - len(name) - 2))
+    if plain:
+        return _folded(name, words)
+    mark = ["Re:"] if text.startswith("Re: ") else []
+    coded = encoded_words(text.removeprefix("Re: ") if mark else text, first=_MAX_WORD - len(name) - 2 - 4 * len(mark))
+    return _folded(name, mark + coded)
 
 
 def address_field(name: str, display: str, address: str) -> bytes:

@@ -45,14 +45,15 @@ def first_name(name: str | None) -> str | None:
     family, comma, given = text.partition(",")
     if comma and _bare(given.split()[-1] if given.split() else "") not in _TITLES:
         text = given.strip()
+        family = ""
     elif comma:
         text = family.strip()
     words = text.split()
-    titled = False
+    titled = bool(comma and family)
     while words and _bare(words[0]) in _TITLES:
         words.pop(0)
-        titled = True
-    if not words or (titled and len(words) == 1 and not comma):
+        titled = titled or not comma
+    if not words or (titled and len(words) == 1):
         return None
     word = checked_name(words[0])
     if word is None or len(word.replace(".", "")) < 2 or word.endswith(".") or not _spaced(word):

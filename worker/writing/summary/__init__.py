@@ -1,0 +1,40 @@
+"""The morning's mail to the owner: one content, as text and as HTML."""
+
+from worker.writing.summary.actions import actions_for, call_actions, leaving_actions
+from worker.writing.summary.compose import compose
+from worker.writing.summary.content import (
+    Action,
+    Call,
+    Happened,
+    Leaving,
+    Led,
+    Need,
+    NeedsYou,
+    Standing,
+    SummaryContent,
+    Week,
+)
+from worker.writing.summary.html import html
+from worker.writing.summary.phrases import sentences, subject
+from worker.writing.summary.text import text
+
+__all__ = [
+    "Action",
+    "Call",
+    "Happened",
+    "Leaving",
+    "Led",
+    "Need",
+    "NeedsYou",
+    "Standing",
+    "SummaryContent",
+    "Week",
+    "actions_for",
+    "call_actions",
+    "compose",
+    "html",
+    "leaving_actions",
+    "sentences",
+    "subject",
+    "text",
+]

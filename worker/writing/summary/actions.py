@@ -1,0 +1,63 @@
+"""What the owner can do about each item: the label of a link, and the words that it answers with."""
+
+from __future__ import annotations
+
+from worker.writing.names import first_name
+from worker.writing.subject import reply_subject
+from worker.writing.summary.content import Action, Need
+from worker.writing.summary.phrases import inline
+from worker.writing.summary.words import words_for
+
+# Which words follow which need: the key of the label, and what is told (the grammar of `askaround tell`).
+_CHOICES: dict[Need, tuple[tuple[str, str], ...]] = {
+    Need.yes: (("met", "met"), ("not_yes", "not a yes")),
+    Need.question: (("wait", "wait"),),
+    Need.review: (("ok", "ok"), ("not_so", "undo"), ("wait", "wait")),
+    Need.proposed: (("ask", "ask"), ("dont_ask", "cancel")),
+    Need.uncertain: (("arrived", "arrived"), ("not_arrived", "did not arrive")),
+    Need.name_without_address: (("fill_in", "ask {full} <>"), ("dont_ask", "cancel")),
+    Need.later: (("later", "later "), ("wait", "wait")),
+    Need.took_place: (("met", "met"), ("not_yet", "wait"), ("no_talk", "no")),
+    Need.trouble: (("seen", "ok"),),
+    Need.draft: (("send", "send"), ("dont_send", "cancel")),
+}
+_WRITE = frozenset({Need.yes, Need.question, Need.took_place})
+
+
+def actions_for(
+    need: Need,
+    number: int,
+    *,
+    name: str,
+    email: str | None = None,
+    subject: str | None = None,
+    language: str | None = "en",
+) -> tuple[Action, ...]:
+    """The usual choices for an item of Needs you; where a person waits for words of the owner's own, the first link
+    writes to them. `subject` is that of their mail."""
+    words = words_for(language)
+    full = inline(name, 60)
+    short = first_name(name) or full
+    chosen = [
+        Action(words.actions[label].format(name=short), f"{number}. {told.format(full=full)}")
+        for label, told in _CHOICES[need]
+    ]
+    if need in _WRITE and email:
+        written = Action(words.actions["write"].format(name=short), to=email, subject=reply_subject(subject))
+        chosen.insert(0, written)
+    return tuple(chosen)
+
+
+def call_actions(number: int, *, name: str, language: str | None = "en") -> tuple[Action, ...]:
+    """After a call: reached, or not."""
+    words = words_for(language)
+    short = first_name(name) or inline(name, 60)
+    return (
+        Action(words.actions["called"].format(name=short), f"{number}. called"),
+        Action(words.actions["no_answer"], f"{number}. called, no answer"),
+    )
+
+
+def leaving_actions(number: int, *, language: str | None = "en") -> tuple[Action, ...]:
+    """Before a mail leaves: stop it."""
+    return (Action(words_for(language).actions["not_this"], f"{number}. cancel"),)
