@@ -78,6 +78,12 @@ RECIPIENT = re.compile(
 )
 
 
+NOTICE = re.compile(r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery)\\?"')
+"""A notification of Amazon SES about a mail, in JSON, by mail."""
+
+LIST_SERVER = re.compile(r"not (?:a )?member|loop alert|duplicated message-id|not allowed|refus|reject", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report of a delivery: bounce, delay or (for a success notice) receipt, with the reasons in words."""
@@ -91,11 +97,16 @@ def read(letter: Letter) -> Report | None:
     """The mail as a delivery report, or None where it is none."""
     headers = letter.headers
     machine = dsn.statuses(letter)
+    if not machine and from_system(headers):
+        machine = dsn.printed(letter.text)
     if machine:
         return _by_fields(letter, machine)
     failed = headers.first("x-failed-recipients")
     if failed:
         return _report(letter, "X-Failed-Recipients names who was not reached", None)
+    notice = NOTICE.search(letter.text[:2000])
+    if notice and "amazon" in headers.from_address:
+        return _notice(letter, notice[1].lower())
     reason = _looks(letter)
     if reason is None:
         return None
@@ -124,7 +135,7 @@ def _looks(letter: Letter) -> str | None:
     subject = subject_says(headers)
     text = letter.text[:20_000]
     back = returned.find(letter)
-    prose = back.prose[:8000]
+    prose = " ".join(back.prose[:8000].split())
     report_type = (
         "delivery-status" in headers.content_type.lower() and "multipart/report" in headers.content_type.lower()
     )
@@ -142,11 +153,28 @@ def _looks(letter: Letter) -> str | None:
         return "a mail with an empty return path says that a mail was not delivered"
     if "(qmail " in " ".join(headers.every("received")) and "invoked for bounce" in " ".join(headers.every("received")):
         return "qmail marks it as a bounce"
+    if headers.has("x-mlserver") and LIST_SERVER.search(f"{headers.subject}\n{prose}"):
+        return "a list server refuses the mail"
     automatic = headers.has("auto-submitted") and not headers.first("auto-submitted").lower().startswith("no")
     person = bool(headers.in_reply_to) and not automatic
     if not person and strong and subject and (back.found or automatic) and (codes or back.found):
         return "it returns a mail with the words of a delivery report"
     return None
+
+
+def _notice(letter: Letter, event: str) -> Report:
+    if event == "complaint":
+        return Report(Kind.complaint, None, ("Amazon reports a complaint about our mail",))
+    if event == "delivery":
+        return Report(Kind.receipt, None, ("Amazon reports that our mail was delivered",))
+    text = letter.text.replace("\\", "")
+
+    def value(name: str) -> str:
+        found = re.search(rf'"{name}"\s*:\s*"([^"]*)"', text)
+        return found[1] if found else ""
+
+    machine = Status(value("emailAddress"), "", value("action"), value("status"), value("diagnosticCode"))
+    return _report(letter, "Amazon reports that our mail bounced", machine)
 
 
 def _by_fields(letter: Letter, machine: tuple[Status, ...]) -> Report | None:
@@ -169,11 +197,12 @@ def _report(letter: Letter, reason: str, machine: Status | None, *, delay: bool 
         return Report(Kind.receipt, None, ("it tells of a delivery that succeeded",))
     if delay is None and machine is None:
         delay = _is_delay(letter.headers.subject, prose)
-    words, status = _words(prose, machine)
+    recipient = _recipient(letter, back, machine)
+    words, status = _words(prose, machine, recipient)
     code = failure.reply_code(words) or failure.reply_code(prose)
     found = failure.of(words, status or failure.enhanced(prose), code, prose=f"{letter.headers.subject}\n{prose}")
     bounce = Bounce(
-        recipient=_recipient(letter, back, machine),
+        recipient=recipient,
         status=status or failure.enhanced(prose),
         hard=found.hard and not delay,
         reason=found.reason,
@@ -194,19 +223,29 @@ def _is_delay(subject: str, prose: str) -> bool:
     return bool(DELAY.search(prose[:4000])) and not FINAL.search(prose[:4000])
 
 
-def _words(prose: str, machine: Status | None) -> tuple[str, str | None]:
+def _words(prose: str, machine: Status | None, recipient: str | None) -> tuple[str, str | None]:
     """What the refusing server said, and the enhanced status: the server's own is better than the reporter's."""
     if machine is not None:
         inner = failure.enhanced(machine.diagnostic)
         status = machine.status or inner
         if inner and (not machine.status or machine.status.endswith(".0.0") or machine.status.startswith("2")):
             status = inner
-        return machine.diagnostic, status
+        if machine.diagnostic.strip(" ;") not in {"", "71"}:
+            return machine.diagnostic, status
+        return _words(prose, None, recipient)[0], status
     lines = prose.split("\n")
     for number, line in enumerate(lines[:400]):
         if failure.reply_code(line) or (failure.enhanced(line) and len(line) > 12):
             said = " ".join([line, *_continuation(lines[number + 1 :])])
             return said, failure.enhanced(said)
+    for number, line in enumerate(lines[:400]):
+        place = line.lower().find(recipient.lower()) if recipient else -1
+        if recipient and 0 <= place < 30:
+            said = " ".join(
+                [line[place + len(recipient) :].lstrip(">: \t"), *_continuation(lines[number + 1 :])]
+            ).strip()
+            if len(said) > 8:
+                return said, None
     return "", None
 
 

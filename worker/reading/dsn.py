@@ -12,6 +12,7 @@ from worker.reading.letter import Letter, Part
 TYPES = frozenset({"message/delivery-status", "message/global-delivery-status", "message/delivery-report"})
 BLANK = re.compile(rb"\r?\n[ \t]*(?:\r?\n)+")
 ADDRESS = re.compile(r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\],;:\"@]{1,128})@[^\s<>()\[\],;:\"@]{1,255}")
+PRINTED = re.compile(r"^(?:Reporting-MTA|Final-Recipient|Original-Recipient)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 GROUPS_LIMIT = 500
 
 
@@ -59,6 +60,12 @@ def parse(block: bytes) -> tuple[Status, ...]:
             )
         )
     return tuple(found)
+
+
+def printed(text: str) -> tuple[Status, ...]:
+    """The fields of a report that stand in its text, where the MIME around them is broken."""
+    place = PRINTED.search(text)
+    return parse(text[place.start() : place.start() + 20_000].encode("utf-8", "replace")) if place else ()
 
 
 def address(value: str) -> str:

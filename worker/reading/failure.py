@@ -12,6 +12,11 @@ REPLY_CODE = re.compile(r"(?<![\d.#-])([45][0-5]\d)(?=[ \t-]+\S)(?![ \t]*(?:byte
 """An SMTP reply code (RFC 5321 4.2) with words behind it."""
 
 
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}@[\w.-]{1,200}")
+PREFIX = re.compile(r"recipient address rejected: (?=[a-z]{2,})(?!access denied)", re.IGNORECASE)
+NOBODY = re.compile(r"unknown user\b|user unknown|no such user|unknown or illegal user", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """The reason in the field's word, whether the address is dead, and whom the failure concerns."""
@@ -52,6 +57,11 @@ CONCERNS = {
 """Reason: (the address is dead, whom the failure concerns)."""
 
 WORDS: tuple[tuple[str, str], ...] = (
+    (
+        "protocol",
+        r"incorrectly constructed|malformed address|address.{0,20}may not follow|missing or malformed local part",
+    ),
+    ("policy", r"5\.7\.\d+ (?:\S+ )?(?:access denied|rejected)|access denied \(state"),
     # What concerns the sender comes first: it often stands beside words that also fit a dead address.
     (
         "quota",
@@ -137,7 +147,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "disabled",
-        r"(?:account|mail ?box|user|recipient|address|e-?mail).{0,50}(?:(?<!not )disabled|discontinued|suspended|frozen|locked|deactivated|inactive|terminated|closed|expired|blocked|bloque\b|not active|archived)"
+        r"(?:account|mail ?box|user|recipient|address|e-?mail).{0,50}(?:(?<!not )disabled|discontinued|suspended|frozen|locked|deactivated|inactive|terminated|closed|(?<=account )expired|(?<=account has )expired|blocked|bloque\b|not active|archived)"
         r"|(?:disabled|inactive|suspended|deactivated|frozen|locked|expired|closed) (?:user|account|mail ?box|recipient|e-?mail|address)|unable to receive|not currently accepting|out of service",
     ),
     (
@@ -149,7 +159,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "no_mail_here",
-        r"null ?mx|(?:does|do)(?: not|n'?t) (?:accept|receive|support|want) (?:any )?(?:e-?)?mail\b|5\.1\.10\b.{0,40}null|5\.3\.2\b|not accepting (?:network )?messages|accepts? no mail|no mail(?:s)? (?:is )?accepted"
+        r"null ?mx|indicated no smtp service|(?:does|do)(?: not|n'?t) (?:accept|receive|support|want) (?:any )?(?:e-?)?mail\b|5\.1\.10\b.{0,40}null|5\.3\.2\b|not accepting (?:network )?messages|accepts? no mail|no mail(?:s)? (?:is )?accepted"
         r"|malformed or unexpected name server reply|mx record .{0,40}(?:points? to|null)|\bnullmx\b|mx points to|not found any mail ?exchanger|5\.7\.27\b|doesn'?t receive email",
     ),
     (
@@ -167,7 +177,7 @@ WORDS: tuple[tuple[str, str], ...] = (
         r"|user ?unknown|unknownuser|no mail ?box|no account|no (?:valid )?(?:recipients?|user)\b(?! (?:space|interaction))|5\.1\.1\b|5\.1\.0\b.{0,20}address|5\.1\.10\b|5\.1\.3\b|5\.4\.1\b.{0,90}access denied|recipientnotfound|(?:adr|address)notfound"
         r"|(?:doesn'?t|does not|didn'?t) (?:have|like) (?:a |an |this |that )?(?:account|mailbox|yahoo|recipient|user|.{0,25} account)|not (?:our|a local|a valid|a known|an active|a registered|listed in) .{0,30}(?:user|recipient|mailbox|address|account|directory|domino)|(?:is|was) not (?:listed|found) in|not listed in|delete the recipient"
         r"|has (?:left|retired from)|mailbox unavailable|this address (?:no longer|does not)|address (?:rejected|error|lookup)|address.{0,10}rejected(?!:)|couldn'?t be found|wasn'?t found|(?:wurde|konnte) nicht gefunden|не существует|не найден|нет такого|unknown user|用户不存在|不存在|見つかりません|宛先不明|존재하지|mailbox.{0,12}not"
-        r"|access denied \(state|rcp-p1|\b(?:55[013]) .{0,80}\brejected\.?$|unrouteable address|retry timeout exceeded$^|recipient .{0,30}rejected\.?$|lacks? a (?:valid )?mailbox",
+        r"|rcp-p1|@>?:? (?:recipient )?(?:address )?rejected\.?$|unrouteable address|recipient .{0,30}rejected\.?$|lacks? a (?:valid )?mailbox",
     ),
     (
         "security",
@@ -254,17 +264,19 @@ def of(words: str, status: str | None, code: str | None = None, *, prose: str = 
     `words` is what the refusing server said, `prose` what the reporting system says around it: it is asked only
     where the words say nothing. A temporary status (4.x.x) is never a dead address.
     """
-    words = " ".join(words[:4000].split())
+    words = _plain(words)
     reason = _named(words)
     if reason is None and status and status[0] in "45":
         reason = _by_status(status, exact=True)
     if reason is None and prose:
-        reason = _named(" ".join(prose[:6000].split()))
+        reason = _named(_plain(prose))
     if reason is None and status and status[0] in "45":
         reason = _by_status(status, exact=False)
     if reason is None and code:
         reason = {"550": "rejected", "551": "has_moved", "552": "mailbox_full", "553": "user_unknown"}.get(code)
         reason = reason or ("system" if code[0] == "4" else "unknown")
+    if reason in {"system", "unknown", None} and NOBODY.search(prose):
+        reason = "user_unknown"
     hard, about = CONCERNS[reason or "unknown"]
     temporary = (status or code or "5").startswith("4")
     if hard and temporary:
@@ -272,6 +284,12 @@ def of(words: str, status: str | None, code: str | None = None, *, prose: str = 
         if reason in {"host_unknown", "no_mail_here"}:
             about = "network"
     return Failure(reason or "unknown", hard, about)
+
+
+def _plain(words: str) -> str:
+    """One line without addresses, whose names mislead, and without the phrase that Postfix puts before every refusal."""
+    line = ADDRESS.sub("@", " ".join(words[:4000].split()))
+    return PREFIX.sub("", line)
 
 
 def _named(words: str) -> str | None:

@@ -83,7 +83,7 @@ def divide(text: str) -> tuple[str, str]:
     """The report's words and, below them, the message that is printed in the same text ("" where there is none)."""
     for hit in SEPARATOR.finditer(text, 0, 200_000):
         below = text[hit.end() :]
-        if len(FIELD.findall(below[:3000])) >= 2:
+        if len(text[: hit.start()].strip(" \n-=*")) > 20 and len(FIELD.findall(below[:3000])) >= 2:
             return text[: hit.start()], below
     fields = list(FIELD.finditer(text, 0, 200_000))
     for first, third in zip(fields, fields[2:], strict=False):
@@ -92,7 +92,8 @@ def divide(text: str) -> tuple[str, str]:
         if all(FIELD.match(line) or line[:1] in {" ", "\t", ">", ""} for line in between.split("\n")):
             if "\n\n" in between.replace("\n\n\n", "\n\n") and between.count("\n") > 12:
                 continue
-            return text[: first.start()], text[first.start() :]
+            if len(text[: first.start()].strip(" \n-=*")) > 20:
+                return text[: first.start()], text[first.start() :]
     return text, ""
 
 
