@@ -17,7 +17,7 @@ class Result(StrEnum):
 
 
 class About(StrEnum):
-    """Whom an answer concerns: the recipient, our account as a whole, our standing (the owner acts), the mail, the line."""
+    """Whom an answer concerns: the recipient, our account, our standing (the owner acts), the mail, the line."""
 
     recipient = "recipient"
     account = "account"
