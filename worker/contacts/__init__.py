@@ -17,5 +17,6 @@ __all__ = [
     "is_no_reply",
     "is_role_address",
     "parse",
+    "split_name",
     "valid_name",
 ]
