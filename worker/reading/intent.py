@@ -1,0 +1,117 @@
+"""Reads what a reply means: the intent with its people, dates, phones, links and times."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from worker.conversation.vocabulary import Context, Intent, Kind, Person, Step
+from worker.reading import convention, dates, links, people, phones, times
+from worker.reading.evidence import Evidence, evidence
+from worker.reading.headers import Headers
+from worker.reading.judgement import Judgement
+from worker.reading.language import ranked
+from worker.reading.verdict import Findings, weigh
+
+ENOUGH = 3.0
+"""A total of evidence in the likeliest language from which no second language is tried."""
+
+NAMING = frozenset({Intent.referral, Intent.interested, Intent.left_company, Intent.later, Intent.question})
+"""Intents whose people may be handed over; where a no stands alone nobody was named, or it would be a referral."""
+
+
+def judge(
+    new_text: str,
+    *,
+    headers: Headers,
+    context: Context,
+    kind: Kind,
+    inline: tuple[tuple[str, str], ...] = (),
+    full_text: str = "",
+    signature: str = "",
+    cards: tuple[str, ...] = (),
+) -> Judgement:
+    """What a reply or an automatic reply means.
+
+    `new_text` is what the person wrote, without quotes and contact block; `inline` are (quoted, answer) pairs;
+    `full_text` the whole mail, `signature` the contact block that was cut off, `cards` vCards that came with it.
+    Pure and total. Dates are read against the mail's own Date in its own offset, else `context.received_at`.
+    """
+    text = new_text.strip()
+    found = read_evidence(text, context.language or (context.contact.language if context.contact else None), context.step)
+    reader = convention.reader(found.lang, headers, context, local_date(headers, context))
+    handed = people.handed_over(found, headers, context, cards, signature)
+    booking = links.links(text)
+    proposed = times.times(found.flat, found.lang)
+    day = dates.nearest(found.flat, reader)
+    beside = Findings(
+        persons=len(handed.persons),
+        copied=handed.copied,
+        link=bool(booking),
+        times=bool(proposed),
+        days_ahead=(day - reader.today).days if day else None,
+        written=any(character.isalnum() or ord(character) > 0x2190 for character in text),
+        length=len(text),
+    )
+    verdict = weigh(found, kind, context.step, beside)
+    intent = verdict.intent
+    absent = intent is Intent.out_of_office
+    invited = [(cue.start, cue.end) for cue in found.cues if cue.feature in ("retry", "later")]
+    words = found.words(*verdict.features)
+    named: tuple[Person, ...] = handed.persons if intent in NAMING else ()
+    return Judgement(
+        intent=intent,
+        confidence=verdict.confidence,
+        sure=verdict.sure,
+        referrals=named,
+        return_date=dates.return_date(found.flat, reader) if absent else None,
+        resume_after=dates.resume_after(found.flat, reader, invited) if intent is Intent.later else None,
+        standin_email=handed.standin if absent else None,
+        phones=phones.phones(text) or phones.phones(signature),
+        links=booking,
+        times=proposed,
+        why=_reasons(verdict.why, words, named, found),
+        words=words,
+    )
+
+
+def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
+    """The evidence in the text's likeliest language; where that says little, in the one that says most."""
+    best: Evidence | None = None
+    for language in ranked(text, hint)[:4] if len(text) > 60 else _all_languages(text, hint):
+        found = evidence(text, language, step)
+        weight = sum(found.raw.values())
+        if best is None or weight > sum(best.raw.values()):
+            best = found
+        if weight >= ENOUGH:
+            break
+    assert best is not None
+    return best
+
+
+def _all_languages(text: str, hint: str | None) -> tuple[str, ...]:
+    """For a few words every language is tried, the likeliest first."""
+    first = ranked(text, hint)
+    return (*first, *(language for language in ("en", "de", "fr", "es", "pt", "it", "nl") if language not in first))
+
+
+def local_date(headers: Headers, context: Context) -> date:
+    """The date on which the mail was written, where it was written."""
+    moment = headers.date or context.received_at or datetime(1970, 1, 1, tzinfo=UTC)
+    zone = context.zone or (context.contact.timezone if context.contact else None)
+    if zone and (headers.date is None or not moment.utcoffset()):
+        try:
+            return moment.astimezone(ZoneInfo(zone)).date()
+        except (ZoneInfoNotFoundError, ValueError):
+            return moment.date()
+    return moment.date()
+
+
+def _reasons(why: str, words: tuple[str, ...], persons: tuple[Person, ...], found: Evidence) -> tuple[str, ...]:
+    reasons = [why + (": " + ", ".join(f'"{word}"' for word in words) if words else "")]
+    if persons:
+        reasons.append("names " + ", ".join(person.name or person.email or "" for person in persons))
+    others = [f"{feature} {weight:g}" for feature, weight in sorted(found.scores.items(), key=lambda item: -item[1]) if weight >= 1]
+    if others:
+        reasons.append(f"evidence ({found.lang}): " + ", ".join(others[:6]))
+    return tuple(reasons)

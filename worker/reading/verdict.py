@@ -1,0 +1,167 @@
+"""Weighs the evidence of a reply into one intent, a confidence and whether the worker may act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from worker.conversation.vocabulary import Intent, Kind, Step
+from worker.reading.evidence import Evidence
+
+SURE = 0.8
+"""Confidence from which a verdict without a contrary sign is sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What else was found in the mail: persons handed over (of them copied in), a booking link, times that were
+    proposed, a date to come back on (days ahead; None where there is none), whether anything is written at all.
+    """
+
+    persons: int = 0
+    copied: int = 0
+    link: bool = False
+    times: bool = False
+    days_ahead: int | None = None
+    written: bool = True
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An intent with its confidence (0 to 1), whether it is sure, the rule in words, and the features behind it."""
+
+    intent: Intent
+    confidence: float
+    sure: bool
+    why: str
+    features: tuple[str, ...] = ()
+
+
+def weigh(found: Evidence, kind: Kind, step: Step | None, beside: Findings) -> Verdict:
+    """The verdict on a reply or an automatic reply; total."""
+    if not beside.written:
+        return Verdict(Intent.other, 0.9, False, "nothing is written")
+    if kind is Kind.auto_reply:
+        return _automatic(found.scores, beside)
+    return _human(found, step, beside)
+
+
+def _automatic(score: Mapping[str, float], beside: Findings) -> Verdict:
+    """An automatic answer is an absence, a departure or else something for a human."""
+    away, left, robot = score.get("away", 0.0), score.get("left", 0.0), score.get("robot", 0.0)
+    if left >= 4 and left + 1 >= away * 0.6:
+        clear = away < 4
+        return Verdict(Intent.left_company, 0.92 if clear else 0.7, clear, "an automatic answer says that the person left", ("left",))
+    if robot >= 4 and robot >= away:
+        return Verdict(Intent.other, 0.9, False, "an automatic receipt of a ticket or request", ("robot",))
+    if away >= 4:
+        return Verdict(Intent.out_of_office, 0.95, robot < 4, "an automatic absence message", ("away",))
+    if away >= 2 or beside.days_ahead is not None:
+        return Verdict(Intent.out_of_office, 0.75, False, "an automatic answer that reads like an absence", ("away", "later"))
+    if left >= 2:
+        return Verdict(Intent.left_company, 0.6, False, "an automatic answer that reads like a departure", ("left",))
+    return Verdict(Intent.other, 0.7, False, "an automatic answer without an absence")
+
+
+def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
+    score, raw = found.scores, found.raw
+    yes, no = score.get("yes", 0.0), score.get("no", 0.0)
+    retry, later = score.get("retry", 0.0), score.get("later", 0.0)
+    hand, passed = score.get("hand", 0.0), score.get("pass", 0.0)
+    away, left, opt = score.get("away", 0.0), score.get("left", 0.0), score.get("opt", 0.0)
+    pend, wrong, robot, irony = (score.get(name, 0.0) for name in ("pend", "wrong", "robot", "irony"))
+    nobody = score.get("nobody", 0.0)
+    asks = sum(cue.weight for cue in found.cues if cue.feature == "ask" and (cue.asked or cue.weight >= 5))
+    told = sum(cue.weight for cue in found.cues if cue.feature == "tell")
+    open_question = _open_question(found)
+    asks = asks + told + (2.0 if open_question else 0.0)
+    if beside.link:
+        yes += 4 if no < 4 and not beside.persons else 1
+    if beside.times and no < 3:
+        yes += 2
+    if irony:
+        no, yes = no + 3, 0.0
+    strong_yes = yes >= 3 or raw.get("yes", 0.0) >= 4
+    yes_sign = yes >= 1 or raw.get("yes", 0.0) >= 3
+
+    if opt >= 4:
+        sure = not strong_yes and retry < 3 and not beside.persons and not beside.link
+        return Verdict(Intent.opt_out, 0.95 if sure else 0.6, sure, "asks not to be written to again", ("opt",))
+    if opt >= 2 and yes < 3 and (no >= 2 or opt >= 3 or not asks):
+        return Verdict(Intent.opt_out, 0.6, False, "complains about being written to", ("opt",))
+    if robot >= 4 and yes < 3 and no < 4 and not beside.persons:
+        return Verdict(Intent.other, 0.85, False, "a receipt of a ticket or request", ("robot",))
+    if left >= 4 or (left >= 2 and beside.persons):
+        if yes >= 3 and not beside.persons:
+            return Verdict(Intent.interested, 0.6, False, "has left, and is willing to talk", ("yes", "left"))
+        sure = left >= 4 and not strong_yes and not opt and not asks and retry < 3
+        return Verdict(Intent.left_company, 0.9 if sure else 0.6, sure, "the person left or no longer does this", ("left",))
+    if away >= 4 and retry < 4 and yes < 3 and not (no >= 4 and away < 8) and passed < 4:
+        sure = not strong_yes and no < 3 and not asks and not opt
+        return Verdict(Intent.out_of_office, 0.9 if sure else 0.65, sure, "written like an absence message", ("away",))
+
+    handed = beside.persons > 0 or passed >= 4
+    if handed and nobody < 4:
+        if yes >= 4:
+            return Verdict(Intent.interested, 0.75, irony == 0 and no < 2 and yes >= 6, "agrees, and names somebody", ("yes", "hand"))
+        clear = (hand + passed >= 4 or beside.persons > 0) and not opt and not asks and not irony
+        sure = clear and not wrong and retry < 3 and (yes < 2) and pend < 3
+        return Verdict(Intent.referral, 0.9 if sure else 0.6, sure, "hands over somebody to talk to", ("hand", "pass"))
+    if retry >= 4 and not (no >= 8 and retry < 5) and not irony:
+        if yes >= 4 and later < 2 and (beside.days_ahead or 0) < 10:
+            return Verdict(Intent.interested, 0.7, no < 2, "agrees to talk soon", ("yes",))
+        sure = yes < 4 and not asks and not opt and not beside.link and nobody < 4
+        return Verdict(Intent.later, 0.9 if sure else 0.6, sure, "not now, and invites another try", ("retry", "later"))
+    if yes >= 3 and later >= 2 and (beside.days_ahead or 0) >= 10:
+        return Verdict(Intent.later, 0.55, False, "willing, but at a later date", ("later", "yes"))
+    if wrong >= 4 and yes < 3:
+        return Verdict(Intent.other, 0.75, False, "a puzzled recipient", ("wrong",))
+    if yes >= 3 and yes > no:
+        sure = no < 3 and irony == 0 and nobody < 4 and pend < 3 and not opt
+        return Verdict(Intent.interested, _margin(yes, no) if sure else 0.6, sure, "agrees to talk or to answer", ("yes",))
+    if nobody >= 4 and step is Step.referral_request:
+        sure = not yes_sign and not asks and not opt and pend < 3 and irony == 0
+        return Verdict(Intent.declined, 0.92 if sure else 0.6, sure, "has nobody to name", ("nobody", "no"))
+    if later >= 2 and no < 6 and (beside.days_ahead is not None or later >= 4) and not irony:
+        return Verdict(Intent.later, 0.6, False, "not now, perhaps at another time", ("later",))
+    if asks >= 2 and no < 4:
+        sure = asks >= 4 and no < 2 and not yes_sign and not opt and not irony
+        return Verdict(Intent.question, 0.85 if sure else 0.6, sure, "asks something back first", ("ask", "tell"))
+    if no >= 4 or (no >= 3 and yes < 1):
+        sure = no >= 4 and not yes_sign and not asks and not opt and not irony and retry < 2 and later < 2 and pend < 3
+        sure = sure and not hand >= 4 and not beside.link and not beside.times and not wrong
+        return Verdict(Intent.declined, _margin(no, yes) if sure else 0.6, sure, "says no", ("no", "nobody"))
+    if nobody >= 4:
+        return Verdict(Intent.declined, 0.6, False, "has nobody to name", ("nobody",))
+    if pend >= 3:
+        return Verdict(Intent.other, 0.6, False, "has not decided yet", ("pend",))
+    if yes >= 2 and yes > no:
+        return Verdict(Intent.interested, 0.55, False, "sounds willing", ("yes",))
+    if later >= 2 or retry >= 2:
+        return Verdict(Intent.later, 0.5, False, "not now, perhaps at another time", ("later", "retry"))
+    if no >= 2:
+        return Verdict(Intent.declined, 0.5, False, "sounds like a no", ("no",))
+    if hand >= 4:
+        return Verdict(Intent.referral, 0.45, False, "points at somebody who is not named", ("hand",))
+    if away >= 2:
+        return Verdict(Intent.out_of_office, 0.5, False, "sounds absent", ("away",))
+    if asks:
+        return Verdict(Intent.question, 0.5, False, "asks something", ("ask",))
+    if score.get("thanks", 0.0) and beside.length < 120:
+        return Verdict(Intent.other, 0.85, False, "thanks and nothing else", ("thanks",))
+    return Verdict(Intent.other, 0.4, False, "nothing that is known decides")
+
+
+def _open_question(found: Evidence) -> bool:
+    """A question mark in a sentence that holds no yes, no or later."""
+    settled = {cue.sentence for cue in found.cues if cue.feature in ("yes", "retry", "hand", "pass", "thanks")}
+    return any(
+        found.flat.plain[start:end].rstrip(" \"')").endswith("?") and number not in settled
+        for number, (start, end) in enumerate(found.flat.sentences)
+    )
+
+
+def _margin(winner: float, loser: float) -> float:
+    """A confidence from 0.8 to 0.97 that grows with the lead."""
+    return round(min(0.97, 0.8 + 0.02 * max(0.0, winner - 2 * loser)), 3)
