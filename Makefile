@@ -1,0 +1,67 @@
+# Everything a contributor does; `make help` lists it. Needs make and Python 3.11 or newer with venv, nothing else.
+
+BIN := .venv/bin
+ARGS ?=
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: .venv/.program ## the whole job on this machine, nothing configured
+	@$(BIN)/askaround demo $(ARGS)
+
+.PHONY: install
+install: .venv/.program ## the program in .venv, from pinned and hashed packages
+	@echo "Installed: $(BIN)/askaround"
+
+.PHONY: test
+test: .venv/.tools ## all tests (ARGS="-k bounce" for some)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+.PHONY: check
+check: .venv/.tools ## format, lint, types, the order of the rooms, what a commit may name
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest tests/test_purity.py tests/test_repository.py
+
+.PHONY: format
+format: .venv/.tools ## format the code and sort its imports
+	@$(BIN)/ruff check --fix --exit-zero --quiet
+	@$(BIN)/ruff format
+
+.PHONY: lock
+lock: ## pin all packages anew, for every platform (needs uv)
+	uv pip compile $(LOCK) --group build pyproject.toml -o deploy/requirements.txt
+	uv pip compile $(LOCK) --group dev -c deploy/requirements.txt pyproject.toml -o .ci/requirements.txt
+
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --extra demo --extra postgresql
+
+.PHONY: package
+package: .venv/.tools ## wheel and sdist in dist/
+	@$(BIN)/python -m hatchling build
+
+.PHONY: clean
+clean: ## remove what was built here, .venv too
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# The stamps are renewed when the lock or the project's own description changes. pyproject.toml gives the version
+# of the package and its commands, so the editable install follows it.
+
+.venv/.program: deploy/requirements.txt pyproject.toml | .venv/.made
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tools: .ci/requirements.txt .venv/.program
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	@touch $@
+
+.venv/.made:
+	@$(BIN)/python -c '' 2>/dev/null || rm -rf .venv
+	@sh deploy/venv.sh .venv
+	@touch $@
