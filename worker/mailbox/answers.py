@@ -157,6 +157,16 @@ _POLICY = _words(
     r"account (?:is )?(?:suspended|disabled|locked|restricted)",
     r"suspended due",
 )
+# Words that make a refusal ours even where it also says "mailbox unavailable".
+_OURS = _words(
+    r"\bsender\b", r"\brelay", r"black ?list", r"block ?list", r"\bspam\b", r"dnsbl", r"reputation", r"\bIP\b"
+)
+# A refusal at RCPT that neither calls the address dead nor gives a reason that would be ours.
+_SHUT = _words(
+    r"^(?:\d\.\d\.\d )?\W*(?:rejected|refused|denied|not accepted)\W*$",
+    r"recipient account is blocked|mailbox is (?:frozen|locked|blocked)",
+    r"recipient.{0,30}preferences",
+)
 
 # Recipients that take mail from some people only: a fact about them, not about us.
 _CLOSED_CIRCLE = {"12", "13", "124", "129", "133", "134", "135", "136", "193"}
@@ -252,9 +262,9 @@ def _never(stage: Stage, found: Outcome) -> Outcome:
     if subject == "6":
         return message
     if subject == "7":
-        if detail in _CLOSED_CIRCLE and stage is not Stage.mail:
+        if stage is not Stage.mail and (detail in _CLOSED_CIRCLE or "RESOLVER.RST" in text):
             return soft
-        if stage is Stage.rcpt and detail == "1" and _DEAD.search(text) and not re.search(r"relay|sender", text, re.I):
+        if stage is Stage.rcpt and detail == "1" and _DEAD.search(text) and not _OURS.search(text):
             return dead
         return found
     return _by_words(stage, found, None)
@@ -271,8 +281,9 @@ def _by_words(stage: Stage, found: Outcome, otherwise: Outcome | None) -> Outcom
         return soft
     if _TOO_LARGE.search(text) or _MALFORMED.search(text):
         return message
-    sender = re.search(r"\bsender\b|\brelay", text, re.I)
-    if about_recipient and _DEAD.search(text) and not sender:
+    if about_recipient and _SHUT.search(text):
+        return soft
+    if about_recipient and _DEAD.search(text) and not _OURS.search(text):
         return dead
     if _POLICY.search(text):
         return found
@@ -299,7 +310,7 @@ def _is_quota(found: Outcome) -> bool:
         return True
     if found.code == 454 and status[1:] == ".7.0":
         return True
-    if status[1:] == ".5.3" or found.code == 452:
+    if status[1:] == ".5.3" or (found.code == 452 and status[1:] != ".2.2"):
         return 400 <= found.code < 500
     return bool(_QUOTA.search(found.text)) and not _TOO_LARGE.search(found.text) and not _FULL.search(found.text)
 

@@ -110,7 +110,7 @@ def _sign_in(client: IMAPClient, access: ImapAccess, security: Security, place: 
     except imaplib.IMAP4.error as error:
         words = without_secret(said(error), username, secret)
         lost = isinstance(error, imaplib.IMAP4.abort) or isinstance(error.__context__, imaplib.IMAP4.abort)
-        if lost and "BYE" not in words.upper():
+        if lost and not client._imap.untagged_responses.get("BYE"):
             raise unreachable(place, ConnectionResetError(words)) from None
         warnings = " ".join(
             word.decode("utf-8", "replace")

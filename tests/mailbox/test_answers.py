@@ -1,0 +1,176 @@
+"""What the answers of real SMTP servers are taken to mean."""
+
+import pytest
+
+from worker.mailbox.answers import DAILY, GREYLISTED, About, Result, Stage, sorted_out
+
+# stage, code, text, result, about, hard
+ANSWERS = [
+    # a dead address
+    ("rcpt", 550, "5.1.1 <x@example.org>: Recipient address rejected: User unknown", "refused", "recipient", True),
+    (
+        "rcpt",
+        550,
+        "5.1.1 The email account that you tried to reach does not exist. Please try\n5.1.1 double-checking",
+        "refused",
+        "recipient",
+        True,
+    ),
+    ("rcpt", 550, "No such user here", "refused", "recipient", True),
+    ("rcpt", 550, "Requested action not taken: mailbox unavailable", "refused", "recipient", True),
+    ("rcpt", 550, "5.5.0 Requested action not taken: mailbox unavailable", "refused", "recipient", True),
+    ("rcpt", 550, "5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found", "refused", "recipient", True),
+    ("rcpt", 550, "5.4.1 Recipient address rejected: Access denied. AS(201806281)", "refused", "recipient", True),
+    ("rcpt", 550, "5.2.1 The email account that you tried to reach is disabled.", "refused", "recipient", True),
+    ("rcpt", 550, "Unrouteable address", "refused", "recipient", True),
+    ("rcpt", 550, "Benutzer unbekannt", "refused", "recipient", True),
+    ("rcpt", 551, "User not local", "refused", "recipient", True),
+    ("rcpt", 553, "sorry, no mailbox here by that name", "refused", "recipient", True),
+    (
+        "rcpt",
+        554,
+        "delivery error: dd This user doesn't have a yahoo.com account (x@yahoo.com)",
+        "refused",
+        "recipient",
+        True,
+    ),
+    ("rcpt", 554, "5.1.2 Domain not found", "refused", "recipient", True),
+    ("rcpt", 556, "5.1.10 Recipient address has null MX", "refused", "recipient", True),
+    ("rcpt", 501, "5.1.3 Bad recipient address syntax", "refused", "recipient", True),
+    ("rcpt", 550, "nothing that anybody understands", "refused", "recipient", True),
+    ("body", 550, "5.1.1 unknown user", "refused", "recipient", True),
+    # an address that takes nothing now, or not from us
+    ("rcpt", 450, "4.2.0 mailbox busy", "retry", "recipient", False),
+    ("rcpt", 450, "Requested mail action not taken", "retry", "recipient", False),
+    ("rcpt", 451, "4.7.1 Greylisting in action, please come back later", "retry", "recipient", False),
+    (
+        "rcpt",
+        450,
+        "4.2.0 <x@y.example>: Recipient address rejected: Greylisted, see http://postgrey",
+        "retry",
+        "recipient",
+        False,
+    ),
+    ("rcpt", 452, "4.2.2 The email account that you tried to reach is over quota.", "retry", "recipient", False),
+    ("rcpt", 552, "5.2.2 mailbox full", "refused", "recipient", False),
+    ("rcpt", 552, "Requested mail action aborted: exceeded storage allocation", "refused", "recipient", False),
+    ("rcpt", 550, "Mailbox is full / quota exceeded", "refused", "recipient", False),
+    ("rcpt", 550, "5.7.133 sender not authenticated for group", "refused", "recipient", False),
+    ("rcpt", 550, "Rejected", "refused", "recipient", False),
+    ("rcpt", 550, "5.5.0 The recipient account is blocked.", "refused", "recipient", False),
+    ("rcpt", 550, "5.7.1 RESOLVER.RST.AuthRequired; authentication required", "refused", "recipient", False),
+    # our account has to wait
+    ("mail", 421, "4.7.0 Try again later, closing connection.", "retry", "account", False),
+    ("rcpt", 421, "Service not available, closing transmission channel", "retry", "account", False),
+    ("rcpt", 450, "4.2.1 The user you are trying to contact is receiving mail too quickly", "retry", "account", False),
+    ("body", 421, "4.7.28 Gmail has detected an unusual rate of mail", "retry", "account", False),
+    ("mail", 454, "4.7.0 Too many login attempts, please try again later", "retry", "account", False),
+    ("body", 550, "5.4.5 Daily user sending limit exceeded", "retry", "account", False),
+    ("rcpt", 550, "5.4.5 Daily SMTP relay sending limit exceeded for user", "retry", "account", False),
+    (
+        "rcpt",
+        554,
+        "Domain example.org has exceeded the max emails per hour (150/150) allowed.",
+        "retry",
+        "account",
+        False,
+    ),
+    ("rcpt", 452, "4.5.3 Too many recipients", "retry", "account", False),
+    ("mail", 452, "4.3.1 Insufficient system storage", "retry", "account", False),
+    ("mail", 451, "4.3.0 Temporary server error", "retry", "account", False),
+    ("body", 451, "4.3.0 queue file write error", "retry", "account", False),
+    ("rcpt", 450, "4.7.1 Error: too much mail from 192.0.2.1", "retry", "account", False),
+    # the owner has to do something
+    ("mail", 530, "5.7.0 Authentication Required", "refused", "policy", False),
+    ("mail", 550, "5.7.30 Basic authentication is not supported for Client Submission.", "refused", "policy", False),
+    ("mail", 535, "5.7.139 Authentication unsuccessful", "refused", "policy", False),
+    (
+        "mail",
+        553,
+        "5.7.1 <a@b.example>: Sender address rejected: not owned by user c@d.example",
+        "refused",
+        "policy",
+        False,
+    ),
+    ("rcpt", 554, "5.7.1 <x@y.example>: Relay access denied", "refused", "policy", False),
+    ("rcpt", 550, "relaying denied", "refused", "policy", False),
+    (
+        "rcpt",
+        550,
+        "5.7.1 Service unavailable; client [192.0.2.1] blocked using zen.spamhaus.org",
+        "refused",
+        "policy",
+        False,
+    ),
+    ("rcpt", 554, "Your IP is blacklisted, mailbox unavailable", "refused", "policy", False),
+    (
+        "body",
+        550,
+        "5.7.1 Our system has detected that this message is likely unsolicited mail",
+        "refused",
+        "policy",
+        False,
+    ),
+    ("body", 554, "5.7.1 Message rejected as spam", "refused", "policy", False),
+    ("body", 554, "Transaction failed", "refused", "policy", False),
+    ("mail", 550, "sender verify failed", "refused", "policy", False),
+    ("mail", 550, "5.1.8 Sender address rejected: Domain not found", "refused", "policy", False),
+    ("mail", 501, "5.1.7 Bad sender address syntax", "refused", "policy", False),
+    # this mail
+    ("mail", 552, "5.3.4 Message size exceeds fixed maximum message size", "refused", "message", False),
+    ("body", 552, "Message too large", "refused", "message", False),
+    ("body", 554, "5.6.0 Message contains invalid header", "refused", "message", False),
+    ("body", 550, "5.6.0 Lone CR or LF in headers", "refused", "message", False),
+    ("rcpt", 550, "5.6.7 SMTPUTF8 is required", "refused", "message", False),
+    ("body", 554, "5.2.3 Message length exceeds the recipient's limit", "refused", "message", False),
+    # the line
+    ("data", 503, "5.5.1 Bad sequence of commands", "retry", "connection", False),
+    ("mail", -1, "nonsense", "retry", "connection", False),
+    ("mail", 354, "what", "retry", "connection", False),
+]
+
+
+@pytest.mark.parametrize(
+    "stage, code, text, result, about, hard", ANSWERS, ids=[f"{a[0]} {a[1]} {a[2][:40]}" for a in ANSWERS]
+)
+def test_an_answer_is_sorted_by_what_it_is_about(stage, code, text, result, about, hard):
+    outcome = sorted_out(Stage(stage), code, text)
+    assert (outcome.result, outcome.about, outcome.hard) == (Result(result), About(about), hard)
+    assert outcome.code == code
+    assert (outcome.retry_after is not None) == (outcome.result is Result.retry)
+
+
+def test_greylisting_waits_half_an_hour_whatever_the_server_says():
+    outcome = sorted_out(Stage.rcpt, 450, "4.2.0 Greylisted for 300 seconds")
+    assert outcome.retry_after == GREYLISTED == 1800
+    assert sorted_out(Stage.rcpt, 451, "greylisted, try again in 2 hours").retry_after == 7200
+
+
+def test_a_daily_limit_waits_for_hours():
+    assert sorted_out(Stage.body, 550, "5.4.5 Daily user sending limit exceeded").retry_after == DAILY
+
+
+def test_a_server_that_names_a_time_is_heard():
+    assert sorted_out(Stage.mail, 451, "4.7.1 slow down, retry in 20 minutes").retry_after == 1200
+
+
+def test_the_status_is_found_and_said_once():
+    outcome = sorted_out(Stage.rcpt, 550, "5.1.1 The account\n5.1.1 does not exist\x07 https://x.example/ l1 - gsmtp")
+    assert outcome.status == "5.1.1"
+    assert outcome.text == "5.1.1 The account does not exist https://x.example/ l1 - gsmtp"
+
+
+def test_an_address_of_the_network_is_no_status():
+    assert sorted_out(Stage.rcpt, 550, "host 5.1.1.5 says no such user").status is None
+
+
+@pytest.mark.parametrize("code", range(400, 600))
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_code_has_a_meaning(stage, code):
+    for text in ("", "5.7.1", "4.4.4 x", "x" * 3000, "\n\n"):
+        outcome = sorted_out(stage, code, text)
+        assert outcome.result in (Result.refused, Result.retry)
+        assert len(outcome.text) <= 500
+        if code < 500:
+            assert outcome.result is Result.retry
+            assert not outcome.hard
