@@ -1,6 +1,8 @@
 # Everything a contributor does; `make help` lists it. Needs make and Python 3.11 or newer with venv, nothing else.
 
 BIN := .venv/bin
+# Twice quiet: errors alone.
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
 .DEFAULT_GOAL := help
 
@@ -53,12 +55,14 @@ clean: ## remove what was built here, .venv too
 # of the package and its commands, so the editable install follows it.
 
 .venv/.program: deploy/requirements.txt pyproject.toml | .venv/.made
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing pinned packages into .venv"
+	@$(PIP) --require-hashes -r deploy/requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.tools: .ci/requirements.txt .venv/.program
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	@echo "Installing the tools of development into .venv"
+	@$(PIP) --require-hashes -r .ci/requirements.txt
 	@touch $@
 
 .venv/.made:
