@@ -94,7 +94,7 @@ def morning(language: str = "en") -> SummaryContent:
                 sure=0.64,
                 deciding=("not taking anybody on",),
                 note="If it is a no, a thank-you leaves that asks for another name.",
-                actions=choices(Need.review, 2, "Noor de Vries"),
+                actions=actions_for(Need.review, 2, name="Noor de Vries", reading=Intent.declined, language=language),
             ),
             NeedsYou(
                 3,

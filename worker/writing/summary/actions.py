@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worker.conversation.vocabulary import Intent
 from worker.writing.names import first_name
 from worker.writing.subject import reply_subject
 from worker.writing.summary.content import Action, Need
@@ -12,7 +13,7 @@ from worker.writing.summary.words import words_for
 _CHOICES: dict[Need, tuple[tuple[str, str], ...]] = {
     Need.yes: (("met", "met"), ("not_yes", "not a yes")),
     Need.question: (("wait", "wait"),),
-    Need.review: (("ok", "ok"), ("not_so", "undo"), ("wait", "wait")),
+    Need.review: (("is_yes", "yes"), ("is_no", "no"), ("wait", "wait")),
     Need.proposed: (("ask", "ask"), ("dont_ask", "cancel")),
     Need.uncertain: (("arrived", "arrived"), ("not_arrived", "did not arrive")),
     Need.name_without_address: (("fill_in", "ask {full} <>"), ("dont_ask", "cancel")),
@@ -20,6 +21,16 @@ _CHOICES: dict[Need, tuple[tuple[str, str], ...]] = {
     Need.took_place: (("met", "met"), ("not_yet", "wait"), ("no_talk", "no")),
     Need.trouble: (("seen", "ok"),),
     Need.draft: (("send", "send"), ("dont_send", "cancel")),
+}
+_REFUTED = {
+    Intent.interested: "not a yes",
+    Intent.declined: "not a decline",
+    Intent.referral: "not a referral",
+    Intent.later: "not a later",
+    Intent.question: "not a question",
+    Intent.out_of_office: "not an absence",
+    Intent.opt_out: "not an opt-out",
+    Intent.left_company: "not a departure",
 }
 _WRITE = frozenset({Need.yes, Need.question, Need.took_place})
 
@@ -31,16 +42,22 @@ def actions_for(
     name: str,
     email: str | None = None,
     subject: str | None = None,
+    reading: Intent | None = None,
     language: str | None = "en",
 ) -> tuple[Action, ...]:
     """The usual choices for an item of Needs you; where a person waits for words of the owner's own, the first link
-    writes to them. `subject` is that of their mail."""
+    writes to them. `subject` is that of their mail; `reading` is what a review is about."""
     words = words_for(language)
     full = inline(name, 60)
     short = first_name(name) or full
+    choices = _CHOICES[need]
+    what = ""
+    if need is Need.review and reading in _REFUTED:
+        choices = (("right", "ok"), ("wrong", _REFUTED[reading]), ("wait", "wait"))
+        what = words.intents[reading]
     chosen = [
-        Action(words.actions[label].format(name=short), f"{number}. {told.format(full=full)}")
-        for label, told in _CHOICES[need]
+        Action(words.actions[label].format(name=short, what=what), f"{number}. {told.format(full=full)}")
+        for label, told in choices
     ]
     if need in _WRITE and email:
         written = Action(words.actions["write"].format(name=short), to=email, subject=reply_subject(subject))
