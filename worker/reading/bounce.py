@@ -113,6 +113,11 @@ def read(letter: Letter) -> Report | None:
     return _report(letter, reason, None)
 
 
+def prose(letter: Letter) -> str:
+    """The report's own words, without the mail that it returns."""
+    return returned.find(letter).prose
+
+
 def from_system(headers: Headers) -> bool:
     """Whether the sender is a mail system by its name or its empty return path."""
     if not headers.from_:

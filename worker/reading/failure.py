@@ -311,7 +311,8 @@ def enhanced(words: str) -> str | None:
     """The first enhanced status code of a failure in the words, None where there is none."""
     found = [code for code in ENHANCED.findall(words) if code[0] in "45"]
     exact = [code for code in found if not code.endswith(".0.0")]
-    return (exact or found or [None])[0]
+    first: str | None = next(iter(exact or found), None)
+    return first
 
 
 def reply_code(words: str) -> str | None:

@@ -93,7 +93,7 @@ class Letter:
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw = _lines(raw)
-        self.begin = _begin(raw)
+        self.begin = begin(raw)
         self._count = 0
         self.root = self._part(self.begin, len(raw), 0, "text/plain")
         self.headers = self.root.headers
@@ -151,7 +151,7 @@ class Letter:
             elif kind in {"message/rfc822", "message/global"} and depth:
                 encoding = head.first("content-transfer-encoding").strip().lower()
                 if encoding not in {"base64", "quoted-printable"}:
-                    children = (self._part(_begin(self.raw, body, end), end, depth + 1, "text/plain"),)
+                    children = (self._part(begin(self.raw, body, end), end, depth + 1, "text/plain"),)
         return Part(self.raw, body, end, head, kind, said, children)
 
     def _children(self, kind: str, said: dict[str, str], start: int, end: int, depth: int) -> tuple[Part, ...]:
@@ -219,7 +219,7 @@ def _lines(raw: bytes) -> bytes:
     return raw
 
 
-def _begin(raw: bytes, start: int = 0, end: int | None = None) -> int:
+def begin(raw: bytes, start: int = 0, end: int | None = None) -> int:
     """Where the header begins: after a byte order mark, empty lines and an mbox "From " line."""
     end = len(raw) if end is None else end
     if raw.startswith(b"\xef\xbb\xbf", start):

@@ -1,0 +1,256 @@
+"""What a person wrote themself, apart from the mail that they answer: the quotes of every common mail program."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from worker.reading import footer
+from worker.reading.html import QUOTED_BELOW, SIGNATURE_BELOW
+
+LINES_LIMIT = 20_000
+ATTRIBUTION_LINES = 5
+"""Lines over which a program wraps "On ... wrote:"."""
+
+VERB_LAST = re.compile(
+    r"(?:\bwrote|\bwrites|\bhas written|a écrit|a ecrit|\bescribi[óo]|\bha escrito|\bescreveu|\bha scritto|\bscrive|\bscrisse|napisa[łl]\(?a?\)?|napsala?\(?a?\)?|nap[íi]sal\(?a?\)?|\bпишет|\bписал\(?а?\)?|\bнаписала?\(?а?\)?|\bwrote the following|写道|寫道|のメッセージ|書きました|작성:?|kirjoitti|yazd[ıi]|\bskrev|\bschrieb|\bschreef|\bschrijft|\bschreibt|έγραψε|a scris|írta|je napisao|је написао|\bviết|\bmenulis|\bva escriure|\bgeschrieben|\bhat geschrieben folgendes|\bsaid)"
+    r"\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+VERB_INSIDE = re.compile(
+    r"(?:\b(?:schrieb|schreef|skrev|wrote|kirjoitti|hat)\b.{1,200}|\bezt írta.{0,150}|\bwrote on .{3,100}|\bschrieb am .{3,100}|\bschreef op .{3,100}|\bescribió el .{3,100}|\ba écrit le .{3,100}|\bha scritto il .{3,100}|\bescreveu (?:em|no dia) .{3,100}|\bon .{6,80}(?:wrote|said))[:：]\s*$",
+    re.IGNORECASE,
+)
+NO_VERB = re.compile(r"\d{4}.{0,60}<[^<>\s]{1,100}@[^<>\s]{1,200}>\)?\s*[:：]\s*$")
+STARTER = re.compile(
+    r"^[*_\s]*(?:on|am|at|le|el|em|il|op|den|d\.|a|dnia|w dniu|dne|em|no dia|il giorno|в|на|at|my|el día|a las|le jour|vào|pada|στις|\d{1,4}[-./年 ]|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|dim|dom|mo|di|mi|do|fr|sa|so|seg|ter|qua|qui|sex|pon|wt|śr|czw|pt|sob|ndz|niedz|пн|вт|ср|чт|пт|сб|вс|ma|za|zo|wo|vr)\b",
+    re.IGNORECASE,
+)
+NAMED = re.compile(r"\d|@|<")
+
+MARKER = re.compile(
+    r"^[\s>*_]*(?:[-‐‑–—_=*]{2,}\s*(?:original (?:message|mail|e-?mail|nachricht)|(?:ursprüngliche|original(?:e)?)[- ]?(?:nachricht|mail|e-?mail)|originalnachricht|message (?:d'origine|original|transféré|d'origine)|mensaje original|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk(?:e)? (?:bericht|e-?mail)|doorgestuurd bericht|(?:forwarded|weitergeleitete|reenviado|mensaje reenviado|forward(?:ed)? (?:message|mail|by)|vidarebefordrat|ursprungligt|original(?:meddelelse|meddelande)|oprindelig|opprinnelig|alkuperäinen|wiadomość (?:oryginalna|przekazana)|původní zpráva|исходное сообщение|пересланное сообщение|пересылаемое сообщение|原始邮件|原始郵件|元のメッセージ|転送|転送メッセージ|eredeti üzenet|orijinal|özgün|αρχικό|reply message|quoted text)[^-]{0,40})\s*(?:message|mail|nachricht)?\s*[-‐‑–—_=*]{2,}.{0,40}"
+    r"|(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)|inicio del mensaje reenviado|início da mensagem (?:reencaminhada|encaminhada)|inizio messaggio inoltrato|begin doorgestuurd bericht|ursprüngliche nachricht|original message|message d'origine|mensaje original|oorspronkelijk bericht)\s*:?)\s*$",
+    re.IGNORECASE,
+)
+RULER = re.compile(r"^[ \t]*(?:_{10,}|-{10,}|={10,}|\*{10,}|—{5,})[ \t]*$")
+
+LABELS = {
+    "from": "from|von|de|da|van|från|fra|od|от|от кого|差出人|发件人|寄件者|寄件人|보낸 사람|보낸사람|lähettäjä|feladó|kimden|gönderen|expéditeur|remitente|mittente|afzender|absender|από|de la|expedidor|pošiljatelj|šalje|送信者",
+    "sent": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviado em|enviada|enviada em|enviada el|inviato|inviato il|data|fecha|verzonden|verstuurd|skickat|sendt|lähetetty|päivämäärä|wysłano|wysłane|odesláno|отправлено|дата|送信日時|日付|发送时间|日期|寄件日期|보낸 날짜|날짜|elküldve|dátum|gönderildi|gönderme tarihi|tarih|ημερομηνία|sentdate|dato|trimis|时间",
+    "to": "to|an|à|a|para|per|aan|till|til|do|komu|кому|宛先|收件人|받는 사람|vastaanottaja|címzett|kime|pour|destinataire|destinatario|destinatário|empfänger|προς|către",
+    "subject": "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|předmět|predmet|тема|件名|主题|主旨|제목|aihe|tárgy|konu|θέμα|subiect",
+    "cc": "cc|kopie|copie|copia|cópia|kopia|копия|reply-to|antwort an|responder a|bcc|importance|priority|wichtigkeit|attachments|anlagen|organization",
+}
+LABEL = re.compile(
+    r"^[\s>*_|]*(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in LABELS.items())
+    + r")[*_\s]{0,4}[:：](?:[*_]*\s|[*_]*$|\S)",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"^[ \t]{0,3}(?:>|&gt;|\|[ \t])")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text taken apart: what is new, the answers between quotes with the line each answers, what was left out."""
+
+    new: str
+    inline: tuple[tuple[str, str], ...] = ()
+    signature: str = ""
+    quoted: str = ""
+
+
+def divide(text: str, *, name: str = "", address: str = "") -> Parts:
+    """The new text of a mail, without quotes, contact block and disclaimers.
+
+    `name` and `address` are the sender's: they tell their own contact block from somebody's whom they hand on.
+    """
+    lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")[:LINES_LIMIT]]
+    lines = footer.without_banner(lines)
+    cut, marked = _cut(lines)
+    top, signature = footer.clean(lines[:cut], name=name, address=address)
+    rest = lines[cut:]
+    answers: list[tuple[str, str]] = []
+    if marked:
+        answers = _answers(rest)
+    kept: list[tuple[str, str]] = []
+    for place, (line, answer) in enumerate(answers):
+        body, more = answer.split("\n"), ""
+        if place == len(answers) - 1:
+            body, more = footer.clean(body, name=name, address=address)
+        elif _is_attribution(body, 0) or (len(body) == 1 and body[0].rstrip(":") == ""):
+            continue
+        signature = signature or more
+        if any(one.strip() for one in body):
+            kept.append((line, _join(body)))
+    new = "\n\n".join(one for one in [_join(top), *(answer for _, answer in kept)] if one)
+    return Parts(new, tuple(kept), signature, _join(rest))
+
+
+def _cut(lines: list[str]) -> tuple[int, bool]:
+    """The first line that is not the writer's own, and whether ">" marks the quote (so that answers may follow)."""
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        if line.strip() == QUOTED_BELOW:
+            return number, False
+        if QUOTED.match(line) and _is_quote(lines, number):
+            return number, True
+        if MARKER.match(line):
+            return number, _next_is_quoted(lines, number + 1)
+        if RULER.match(line):
+            following = _next(lines, number + 1)
+            if following is not None and (_is_header(lines, following) or lines[following].strip() == QUOTED_BELOW):
+                return number, False
+            continue
+        if _is_header(lines, number):
+            return number, False
+        length = _is_attribution(lines, number)
+        if length:
+            return number, _next_is_quoted(lines, number + length)
+    return len(lines), False
+
+
+def _is_quote(lines: list[str], number: int) -> bool:
+    """Whether a line with ">" begins a quote: a lone arrow in a sentence or a "|" in a table does not."""
+    line = lines[number].strip()
+    if line.startswith("|"):
+        return sum(1 for one in lines[number : number + 4] if one.strip().startswith("|") and one.count("|") == 1) >= 3
+    return not re.match(r"^>{1,3}$|^>[-=]|^>\s?<", line) or _next_is_quoted(lines, number + 1)
+
+
+def _is_header(lines: list[str], number: int) -> bool:
+    """Whether a header block of another mail begins here: From or Sent, and two other fields close below."""
+    first = LABEL.match(lines[number])
+    if not first or first.lastgroup not in {"from", "sent", "to", "subject"}:
+        return False
+    kinds = {first.lastgroup}
+    looked = 0
+    for line in lines[number + 1 : number + 12]:
+        if not line.strip():
+            if looked and len(kinds) >= 3:
+                break
+            continue
+        looked += 1
+        found = LABEL.match(line)
+        if found:
+            kinds.add(found.lastgroup or "")
+        elif looked > 7:
+            break
+        if len(kinds - {"cc"}) >= 3:
+            break
+    main = kinds - {"cc"}
+    return len(main) >= 3 or (len(main) == 2 and "from" in main and "cc" in kinds and "@" in lines[number])
+
+
+def _is_attribution(lines: list[str], number: int) -> int:
+    """How many lines from here on are one "On ..., somebody wrote:"; 0 where there is none."""
+    joined = ""
+    starts = bool(STARTER.match(lines[number])) or "@" in lines[number]
+    for length in range(1, ATTRIBUTION_LINES + 1):
+        if number + length > len(lines):
+            return 0
+        line = lines[number + length - 1].strip()
+        if not line or QUOTED.match(line):
+            return 0
+        joined = f"{joined} {line}".strip()
+        if len(joined) > 400:
+            return 0
+        if line[-1] in ":：" or VERB_LAST.search(line[-40:]):
+            break
+        if not starts or (line[-1] in ".!?" and length > 1):
+            return 0
+    else:
+        return 0
+    quoted = _next_is_quoted(lines, number + length)
+    if NO_VERB.search(joined):
+        return length
+    spoken = VERB_LAST.search(joined[-60:]) or VERB_INSIDE.search(joined)
+    if not spoken:
+        return 0
+    if joined[-1] not in ":：" and not (quoted or "写道" in joined):
+        return 0
+    named = len(re.findall(r"\d", joined)) >= 3 or "@" in joined
+    if named and (starts or "@" in joined or quoted or VERB_INSIDE.search(joined)):
+        return length
+    return length if quoted and len(joined) < 200 else 0
+
+
+def _next(lines: list[str], number: int) -> int | None:
+    return next((n for n in range(number, min(len(lines), number + 6)) if lines[n].strip()), None)
+
+
+def _next_is_quoted(lines: list[str], number: int) -> bool:
+    following = _next(lines, number)
+    return following is not None and bool(QUOTED.match(lines[following]))
+
+
+def _answers(lines: list[str]) -> list[tuple[str, str]]:
+    """Runs of unquoted lines below quoted ones, each with the quoted lines just above it."""
+    found: list[tuple[str, str]] = []
+    quoted: list[str] = []
+    answer: list[str] = []
+    begun = False
+
+    def close() -> None:
+        nonlocal answer, quoted
+        text = _join(answer)
+        if text:
+            found.append((_above(quoted), text))
+            quoted = []
+        answer = []
+
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        if QUOTED.match(line):
+            close()
+            quoted.append(line)
+            begun = True
+        elif not begun:
+            pass
+        elif not answer and line.strip() and _is_wrapped(lines, number):
+            quoted.append(f"> {line}")
+        elif line.strip() == QUOTED_BELOW or MARKER.match(line) or (line.strip() and _is_header(lines, number)):
+            following = next((n for n in range(number + 1, len(lines)) if QUOTED.match(lines[n])), None)
+            if following is None:
+                break
+            number = following
+            continue
+        elif line.strip() and (length := _is_attribution(lines, number)):
+            close()
+            if not _next_is_quoted(lines, number + length):
+                break
+            number += length
+            continue
+        else:
+            answer.append(line)
+        number += 1
+    close()
+    return found
+
+
+def _is_wrapped(lines: list[str], number: int) -> bool:
+    """Whether an unquoted line is the end of a quoted one that a program broke in two."""
+    above, line = lines[number - 1], lines[number]
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    return bool(QUOTED.match(above)) and bool(QUOTED.match(below)) and len(above) >= 65 and len(line) <= 40
+
+
+def _above(quoted: list[str]) -> str:
+    """The last paragraph of the quoted lines, without marks: what the answer below speaks to."""
+    plain = [re.sub(r"^[ \t>|]+|&gt;", "", line).strip() for line in quoted]
+    while plain and not plain[-1]:
+        plain.pop()
+    out: list[str] = []
+    for line in reversed(plain):
+        if not line and out:
+            break
+        out.append(line)
+    return " ".join(reversed(out))[:500]
+
+
+def _join(lines: list[str]) -> str:
+    text = "\n".join(line for line in lines if line.strip() not in {QUOTED_BELOW, SIGNATURE_BELOW})
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n ")
