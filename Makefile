@@ -4,6 +4,7 @@ BIN := .venv/bin
 # Twice quiet: errors alone.
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
+PYTHON ?=
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -24,8 +25,8 @@ test: .venv/.tools ## all tests (ARGS="-k bounce" for some)
 
 .PHONY: check
 check: .venv/.tools ## format, lint, types, the order of the rooms, what a commit may name
-	@$(BIN)/ruff format --check
-	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --output-format concise
+	@$(BIN)/ruff check --output-format concise
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/test_purity.py tests/test_repository.py
@@ -67,5 +68,5 @@ clean: ## remove what was built here, .venv too
 
 .venv/.made:
 	@$(BIN)/python -c '' 2>/dev/null || rm -rf .venv
-	@sh deploy/venv.sh .venv
+	@PYTHON="$(PYTHON)" sh deploy/venv.sh .venv
 	@touch $@
