@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,14 @@ def test_locks_pin_every_package_with_hashes() -> None:
     assert {line for line in program.split("\n") if "==" in line} <= {
         line for line in tools.split("\n") if "==" in line
     }
+
+
+def test_every_package_is_explained() -> None:
+    described = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = described["project"]
+    wanted = project["dependencies"] + [one for extra in project["optional-dependencies"].values() for one in extra]
+    wanted += [one for group in described["dependency-groups"].values() for one in group if isinstance(one, str)]
+    names = {re.split(r"[\[<>=~! ]", one)[0] for one in wanted}
+    text = (ROOT / "docs/dependencies.md").read_text("utf-8")
+    explained = set(re.findall(r"^\| ([a-z0-9-]+)(?: \(`\w+`\))? \|", text, re.MULTILINE)) - {"package"}
+    assert explained == names
