@@ -1,1 +1,25 @@
-"""placeholder"""
+"""What a person types and sees; no decisions."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The command `askaround`: exit code 0 done, 1 the world is wrong, 2 what the user wrote is wrong."""
+    from worker.cli.app import app
+    from worker.errors import AskaroundError
+
+    try:
+        app()
+    except AskaroundError as error:
+        sys.stdout.flush()
+        for line in error.lines():
+            print(line, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

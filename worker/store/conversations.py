@@ -107,6 +107,7 @@ def with_contacts(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
             contact.c.company,
             contact.c.phone,
             contact.c.referred_by,
+            contact.c.introducer_id,
             contact.c.away_until,
             contact.c.timezone,
             contact.c.country,
@@ -127,4 +128,17 @@ def count_by_state(tx: Transaction, mailbox_id: int) -> dict[str, int]:
         .where(conversation.c.mailbox_id == mailbox_id)
         .group_by(conversation.c.state)
     )
-    return {state: count for state, count in tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def to_call(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
+    """The conversations whose person is to be called: no answer to the ask, or a phone and no address."""
+    raised = conversation.c.call_raised_at.is_not(None) & (conversation.c.state == "asked")
+    phone_only = contact.c.email.is_(None) & contact.c.phone.is_not(None) & (conversation.c.state == "planned")
+    query = (
+        select(conversation)
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .where(conversation.c.mailbox_id == mailbox_id, conversation.c.called_at.is_(None), raised | phone_only)
+        .order_by(conversation.c.id)
+    )
+    return list(tx.execute(query))

@@ -67,7 +67,7 @@ class Store:
 
     @contextlib.contextmanager
     def turn_lock(self, address: str, *, wait: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
-        """Hold the lock of one mailbox's turn; it dies with this process. Raises AnotherTurnRuns after `wait` seconds."""
+        """Hold the lock of one mailbox's turn; it dies with this process. Raises AnotherTurnRuns after `wait` s."""
         busy = AnotherTurnRuns(
             f"Another askaround works on {address} right now.",
             where=self.place,
@@ -201,7 +201,7 @@ def open_store(url: str, *, now: datetime | None = None) -> Store:
                 raise StoreTooNew(
                     "This database was written by a newer askaround.",
                     where=f"{place} (schema {have}, this program knows up to {newest()})",
-                    todo="Install that version again, or put a backup of the database in its place. Nothing was changed.",
+                    todo="Install that version again, or use a backup of the database. Nothing was changed.",
                 )
             if have is not None and engine.dialect.name == "sqlite" and parsed.database:
                 _back_up(engine, Path(parsed.database), have, now or datetime.now(UTC))

@@ -47,8 +47,8 @@ def begin_folder(
     """Begin to follow a folder behind `last_uid`, or follow it anew after its UIDVALIDITY changed."""
     same = (folder.c.mailbox_id == mailbox_id) & (folder.c.name == name)
     values = {"role": role, "uidvalidity": uidvalidity, "last_uid": last_uid}
-    if tx.execute(update(folder).where(same).values(values)).rowcount == 0:
-        tx.execute(insert(folder).values(mailbox_id=mailbox_id, name=name, **values))
+    if tx.execute(update(folder).where(same).values(generation=folder.c.generation + 1, **values)).rowcount == 0:
+        tx.execute(insert(folder).values(mailbox_id=mailbox_id, name=name, generation=1, **values))
     return tx.execute(select(folder).where(same)).one()
 
 

@@ -19,14 +19,16 @@ def keep(
     mailbox_id: int,
     folder_id: int,
     uidvalidity: int,
+    generation: int,
     uid: int,
     internal_date: datetime,
     data: bytes,
     now: datetime,
 ) -> int | None:
     """Store the bytes of a mail before anything parses them; None where this very place was kept before."""
-    same = (location.c.folder_id == folder_id) & (location.c.uidvalidity == uidvalidity) & (location.c.uid == uid)
-    if tx.execute(select(location.c.id).where(same)).first() is not None:
+    same = (location.c.folder_id == folder_id) & (location.c.generation == generation) & (location.c.uid == uid)
+    there = tx.execute(select(location).where(same)).one_or_none()
+    if there is not None and (there.error is None or there.raw_id is not None or there.message_id is not None):
         return None
     blob = {"data": zlib.compress(data, 6), "size": len(data), "kept_at": now}
     raw_id = tx.execute(insert(raw).values(blob).returning(raw.c.id)).scalar_one()
@@ -34,11 +36,17 @@ def keep(
         "mailbox_id": mailbox_id,
         "folder_id": folder_id,
         "uidvalidity": uidvalidity,
+        "generation": generation,
         "uid": uid,
         "internal_date": internal_date,
         "raw_id": raw_id,
         "tries": 0,
+        "error": None,
+        "parked_at": None,
     }
+    if there is not None:  # the server had not handed it out before
+        tx.execute(update(location).where(location.c.id == there.id).values(place))
+        return int(there.id)
     return int(tx.execute(insert(location).values(place).returning(location.c.id)).scalar_one())
 
 
@@ -83,6 +91,14 @@ def read_as(tx: Transaction, location_id: int, message_id: int) -> None:
     owner = tx.execute(select(message.c.raw_id).where(message.c.id == message_id)).scalar()
     tx.execute(update(location).where(location.c.id == location_id).values(message_id=message_id, raw_id=None))
     if held is not None and held != owner:
+        tx.execute(delete(raw).where(raw.c.id == held))
+
+
+def read_as_nothing(tx: Transaction, location_id: int) -> None:
+    """The kept mail at this place is no concern of ours: its bytes are given up, its place is remembered."""
+    held = tx.execute(select(location.c.raw_id).where(location.c.id == location_id)).scalar()
+    tx.execute(update(location).where(location.c.id == location_id).values(raw_id=None))
+    if held is not None:
         tx.execute(delete(raw).where(raw.c.id == held))
 
 
@@ -154,6 +170,17 @@ def get_reading(tx: Transaction, reading_id: int) -> Row[Any]:
     return tx.execute(select(reading).where(reading.c.id == reading_id)).one()
 
 
+def newest_reading(tx: Transaction, message_id: int) -> Row[Any]:
+    """The newest reading of a message."""
+    same = reading.c.message_id == message_id
+    return tx.execute(select(reading).where(same).order_by(reading.c.id.desc()).limit(1)).one()
+
+
+def note_reading(tx: Transaction, reading_id: int, **values: Any) -> None:
+    """Set columns of the reading."""
+    tx.execute(update(reading).where(reading.c.id == reading_id).values(values))
+
+
 def readings_of(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
     """The readings of a conversation with their messages' sender and time, oldest first."""
     query = (
@@ -179,3 +206,36 @@ def was_ours(tx: Transaction, mailbox_id: int, address: str) -> bool:
         outbox.c.mailbox_id == mailbox_id, func.lower(outbox.c.to_address) == address.lower()
     )
     return tx.execute(query.limit(1)).first() is not None
+
+
+def missed(
+    tx: Transaction,
+    *,
+    mailbox_id: int,
+    folder_id: int,
+    uidvalidity: int,
+    generation: int,
+    uid: int,
+    now: datetime,
+    tries_allowed: int,
+) -> int:
+    """Count that the server did not hand out this mail; gives how often that was so; parks it at `tries_allowed`."""
+    same = (location.c.folder_id == folder_id) & (location.c.generation == generation) & (location.c.uid == uid)
+    there = tx.execute(select(location).where(same)).one_or_none()
+    tries = there.tries + 1 if there is not None else 1
+    parked = now if tries >= tries_allowed else None
+    values = {"tries": tries, "parked_at": parked, "error": "the server does not hand it out"}
+    if there is not None:
+        tx.execute(update(location).where(location.c.id == there.id).values(values))
+    else:
+        place = {"mailbox_id": mailbox_id, "folder_id": folder_id, "uidvalidity": uidvalidity, "uid": uid}
+        tx.execute(insert(location).values(internal_date=now, generation=generation, **place, **values))
+    return tries
+
+
+def last_heard(tx: Transaction, conversation_id: int) -> datetime | None:
+    """When a person last wrote in this conversation (not the owner)."""
+    query = select(func.max(message.c.received_at)).where(
+        message.c.conversation_id == conversation_id, message.c.human.is_(True), message.c.by_owner.is_(False)
+    )
+    return tx.execute(query).scalar()

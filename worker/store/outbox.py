@@ -153,10 +153,18 @@ def pending_of_contact(tx: Transaction, contact_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(outbox).where(same).order_by(outbox.c.due)))
 
 
-def due(tx: Transaction, mailbox_id: int, now: datetime, *, limit: int = 200) -> list[Row[Any]]:
-    """The mails whose time has come: answers before asks, then the oldest."""
+def due(tx: Transaction, mailbox_id: int, now: datetime) -> list[Row[Any]]:
+    """The mails whose time has come, with their person's zone and country: answers before asks, then the oldest."""
     query = (
-        select(outbox)
+        select(
+            outbox.c.id,
+            outbox.c.step,
+            outbox.c.contact_id,
+            contact.c.email,
+            contact.c.timezone,
+            contact.c.country,
+        )
+        .join(contact, contact.c.id == outbox.c.contact_id)
         .where(
             outbox.c.mailbox_id == mailbox_id,
             outbox.c.state.in_(("due", "retry")),
@@ -164,7 +172,6 @@ def due(tx: Transaction, mailbox_id: int, now: datetime, *, limit: int = 200) ->
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
         )
         .order_by(outbox.c.priority, outbox.c.due, outbox.c.id)
-        .limit(limit)
     )
     return list(tx.execute(query))
 
@@ -263,3 +270,14 @@ def thread(tx: Transaction, conversation_id: int) -> tuple[list[Row[Any]], list[
         list(tx.execute(ours.order_by(outbox.c.claimed_at))),
         list(tx.execute(theirs.order_by(message.c.received_at, message.c.id))),
     )
+
+
+def any_left(tx: Transaction, mailbox_id: int) -> bool:
+    """Whether a mail of this mailbox ever left, or may have."""
+    same = (outbox.c.mailbox_id == mailbox_id) & outbox.c.state.in_((*LEFT, "failed"))
+    return tx.execute(select(outbox.c.id).where(same).limit(1)).first() is not None
+
+
+def planned_by(tx: Transaction, change_id: int) -> list[Row[Any]]:
+    """The mails that a change planned."""
+    return list(tx.execute(select(outbox).where(outbox.c.planned_by_change == change_id)))

@@ -67,6 +67,7 @@ folder = Table(
     Column("name", String(1000), nullable=False),
     Column("role", String(20), nullable=False),
     Column("uidvalidity", BigInteger, nullable=False),
+    Column("generation", Integer, nullable=False),  # counts changes of UIDVALIDITY, which may go back to an old one
     Column("last_uid", BigInteger, nullable=False),
     Column("read_began_at", Moment),
     UniqueConstraint("mailbox_id", "name"),
@@ -253,6 +254,7 @@ location = Table(
     _of("mailbox"),
     _of("folder"),
     Column("uidvalidity", BigInteger, nullable=False),
+    Column("generation", Integer, nullable=False),
     Column("uid", BigInteger, nullable=False),
     Column("internal_date", Moment, nullable=False),
     Column("raw_id", ForeignKey("raw.id")),  # kept until it is read
@@ -260,7 +262,7 @@ location = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("parked_at", Moment),
     Column("error", Text),
-    UniqueConstraint("folder_id", "uidvalidity", "uid"),
+    UniqueConstraint("folder_id", "generation", "uid"),
     Index("ix_location_unread", "mailbox_id", "message_id", "parked_at"),
 )
 
@@ -378,6 +380,7 @@ summary = Table(
     Column("not_before", Moment),
     Column("raw", LargeBinary),
     Column("made_at", Moment, nullable=False),
+    Column("journal_id", Integer, nullable=False, default=0),  # told up to this line of the journal
     Column("sent_at", Moment),
     Column("last_answer", Text),
     UniqueConstraint("mailbox_id", "local_date", "again"),

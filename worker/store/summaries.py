@@ -32,6 +32,7 @@ def add(
     message_id: str,
     token: str,
     raw: bytes,
+    journal_id: int,
     now: datetime,
     items: list[tuple[int, str, str, int | None]],
     mails: list[int],
@@ -47,6 +48,7 @@ def add(
         "attempt": 0,
         "raw": raw,
         "made_at": now,
+        "journal_id": journal_id,
     }
     made = int(tx.execute(insert(summary).values(row).returning(summary.c.id)).scalar_one())
     for number, kind, subject, conversation_id in items:
@@ -65,10 +67,17 @@ def get(tx: Transaction, summary_id: int) -> Row[Any]:
     return tx.execute(select(summary).where(summary.c.id == summary_id)).one()
 
 
-def advance(tx: Transaction, summary_id: int, *, state: str, attempt: int, to: str, **values: Any) -> bool:
-    """Bring a summary from `state` to `to` (compare-and-set); False where somebody else was faster."""
+def advance(
+    tx: Transaction, summary_id: int, *, state: str, attempt: int, to: str, again: bool = False, **values: Any
+) -> bool:
+    """Bring a summary from `state` to `to` (compare-and-set); False where somebody else was faster.
+
+    `again` counts a new attempt.
+    """
+    if again:
+        values["attempt"] = attempt + 1
     mine = (summary.c.id == summary_id) & (summary.c.state == state) & (summary.c.attempt == attempt)
-    return tx.execute(update(summary).where(mine).values(state=to, **values)).rowcount == 1
+    return tx.execute(update(summary).where(mine).values({"state": to, **values})).rowcount == 1
 
 
 def accepted(tx: Transaction, summary_id: int, now: datetime) -> None:

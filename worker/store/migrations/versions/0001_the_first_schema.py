@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=1000), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("last_uid", sa.BigInteger(), nullable=False),
         sa.Column("read_began_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"], name=op.f("fk_folder_mailbox_id")),
@@ -109,6 +110,7 @@ def upgrade() -> None:
         sa.Column("not_before", Moment(), nullable=True),
         sa.Column("raw", sa.LargeBinary(), nullable=True),
         sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("journal_id", sa.Integer(), nullable=False),
         sa.Column("sent_at", Moment(), nullable=True),
         sa.Column("last_answer", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"], name=op.f("fk_summary_mailbox_id")),
@@ -345,6 +347,7 @@ def upgrade() -> None:
         sa.Column("mailbox_id", sa.Integer(), nullable=False),
         sa.Column("folder_id", sa.Integer(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
         sa.Column("internal_date", Moment(), nullable=False),
         sa.Column("raw_id", sa.Integer(), nullable=True),
@@ -357,7 +360,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_location_message_id")),
         sa.ForeignKeyConstraint(["raw_id"], ["raw.id"], name=op.f("fk_location_raw_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
-        sa.UniqueConstraint("folder_id", "uidvalidity", "uid", name=op.f("uq_location_folder_id_uidvalidity_uid")),
+        sa.UniqueConstraint("folder_id", "generation", "uid", name=op.f("uq_location_folder_id_generation_uid")),
     )
     with op.batch_alter_table("location", schema=None) as batch_op:
         batch_op.create_index("ix_location_unread", ["mailbox_id", "message_id", "parked_at"], unique=False)

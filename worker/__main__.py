@@ -1,0 +1,5 @@
+"""`python -m worker` is `askaround`."""
+
+from worker.cli import main
+
+main()

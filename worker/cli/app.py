@@ -1,0 +1,59 @@
+"""The commands, put together; each imports what it needs when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker.cli import look, mail, people, work
+
+app = typer.Typer(
+    name="askaround",
+    help="Asks strangers for a thirty-minute informational interview from your own mailbox, and keeps asking around "
+    "politely.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from worker import __version__
+
+        print(f"askaround {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The configuration file.")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    context.obj = config
+
+
+app.command("demo")(work.demo)
+app.command("import")(people.import_)
+app.command("add")(people.add)
+app.command("contacts")(people.contacts)
+app.command("preview")(mail.preview)
+app.command("check")(work.check)
+app.command("once")(work.once)
+app.command("run")(work.run)
+app.command("status")(look.status)
+app.command("story")(look.story)
+app.command("explain")(look.explain)
+app.command("outbox")(mail.outbox)
+app.command("review")(mail.review)
+app.command("tell")(mail.tell)
+app.command("pause")(mail.pause)
+app.command("resume")(mail.resume)
+app.command("summary")(work.summary)

@@ -1,0 +1,212 @@
+"""Commands that only look: status, story, explain."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
+
+if TYPE_CHECKING:
+    from worker.conversation.vocabulary import Reading
+
+
+def status(
+    context: typer.Context,
+    email: Annotated[str | None, typer.Option(help="Only this person.")] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="The first so many of each list.")] = None,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """What it is doing, what comes next, what needs you."""
+    from worker.jobs.status import status as find
+
+    with opened(context, config) as (_, store, desk):
+        document = store.read(lambda tx: find(tx, desk, email=email, limit=limit))
+        zone = desk.mailbox.zone
+    if json:
+        print_json(document)
+    else:
+        show_status(document, zone)
+
+
+def show_status(document: dict[str, Any], zone: Any) -> None:
+    """The status as a person reads it."""
+    from rich.table import Table
+
+    out = console()
+    health = document["health"]
+    if health["paused"]:
+        until = f" until {_when(health['paused_until'], zone)}" if health["paused_until"] else ""
+        out.print(f"Paused{until}: mail is read, nothing leaves to contacts. (askaround resume)")
+    last = health["last_poll"]
+    out.print(f"Mailbox last read to its end: {_when(last, zone) if last else 'never yet'}")
+    for error in health["errors"]:
+        out.print(f"Problem: {plain(error)}")
+    people = Table("person", "state", "next", "when", box=None, pad_edge=False, title=None)
+    for row in document["conversations"]:
+        following = row["next"] or {}
+        who = row["name"] or row["email"] or "?"
+        people.add_row(
+            plain(who),
+            row["state"].replace("_", " "),
+            (following.get("step") or "").replace("_", " "),
+            _when(following.get("due"), zone),
+        )
+    if document["conversations"]:
+        out.print()
+        out.print(people)
+    else:
+        out.print("No contacts yet: askaround import FILE.csv")
+    show_outbox([row for row in document["outbox"] if row["state"] not in ("sent", "cancelled", "failed")], zone)
+    show_review(document["review"])
+    show_proposed(document["proposed"])
+
+
+def show_outbox(rows: list[dict[str, Any]], zone: Any) -> None:
+    """The mails that have not left, and why not yet."""
+    from rich.table import Table
+
+    if not rows:
+        return
+    out = console()
+    table = Table("id", "to", "step", "state", "due", "why not yet", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(
+            row["id"],
+            plain(row["email"] or ""),
+            row["step"].replace("_", " "),
+            row["state"].replace("_", " "),
+            _when(row["due"], zone),
+            plain(row.get("why") or ""),
+        )
+    out.print("\nMails that will leave")
+    out.print(table)
+
+
+def show_review(rows: list[dict[str, Any]]) -> None:
+    """The readings that wait for the owner."""
+    if not rows:
+        return
+    out = console()
+    out.print("\nWaits for your word (askaround tell ID ok | declined | question | ... )")
+    for row in rows:
+        sure = f" ({row['confidence']:.0%})" if row["confidence"] is not None else ""
+        out.print(
+            f"  {row['id']}  {plain(row['email'] or '')}: {row['intent'] or 'not read'}{sure}; {plain(row['why'])}"
+        )
+        if row["text"]:
+            out.print(f"       “{plain(row['text'], 200)}”")
+
+
+def show_proposed(rows: list[dict[str, Any]]) -> None:
+    """The people who were named and wait for the owner."""
+    if not rows:
+        return
+    out = console()
+    out.print("\nNamed by others (askaround tell ID ask | cancel)")
+    for row in rows:
+        shown = plain(row["name"] or "")
+        address = f" <{plain(row['email'])}>" if row["email"] else " (no address)"
+        out.print(f"  {row['id']}  {shown}{address}, named by {plain(row['referred_by'] or '?')}")
+
+
+def _when(moment: str | None, zone: Any) -> str:
+    from datetime import datetime
+
+    if not moment:
+        return ""
+    return datetime.fromisoformat(moment).astimezone(zone).strftime("%a %d %b %H:%M")
+
+
+def story(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The person's address.")],
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Everything that happened with one person: their own words, what came of them, by which rule."""
+    from worker.errors import InputError
+    from worker.jobs.story import as_json
+    from worker.jobs.story import story as find
+
+    with opened(context, config) as (_, store, desk):
+        found = store.read(lambda tx: find(tx, desk, email))
+    if found is None:
+        raise InputError(f"Nobody is known by {email}.", todo="askaround contacts lists everybody.")
+    if json:
+        print_json(as_json(found))
+        return
+    out = console()
+    person = found.contact
+    name = f"{person.name} <{person.email}>" if person.name else person.email
+    out.print(f"{plain(name)}: {found.state.replace('_', ' ')}, campaign {found.campaign}")
+    for line in found.lines:
+        out.print(f"{line.at:%a %d %b %Y %H:%M}  {plain(line.text)}")
+        if line.words:
+            out.print(f"    “{plain(line.words)}”")
+        if line.rule:
+            out.print(f"    because: {plain(line.rule)}")
+
+
+def explain(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Raw messages (.eml, .mbox), - for stdin.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line and nothing else.")] = False,
+) -> None:
+    """What the worker makes of a raw message, and why; needs no configuration."""
+    from worker.errors import InputError
+    from worker.jobs.explain import SPLIT, messages_of
+    from worker.jobs.explain import explain as find
+
+    def data_of(file: Path) -> bytes:
+        if str(file) == "-":
+            return sys.stdin.buffer.read()
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"{file} cannot be read: {error.strerror}.", todo="Name a file with a raw message."
+            ) from None
+
+    for file in files:
+        data = data_of(file)
+        split = str(file) == "-" or file.suffix.lower() in SPLIT
+        for name, raw in messages_of(str(file), data, split=split):
+            document, reading = find(name, raw)
+            if json:
+                _json_line(document)
+            else:
+                _show(document, reading)
+
+
+def _json_line(document: dict[str, Any]) -> None:
+    import json
+
+    line = json.dumps(document, ensure_ascii=False)
+    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+
+
+def _show(document: dict[str, Any], reading: Reading) -> None:
+    out = console()
+    meaning = document["kind"] + (f", {document['intent']}" if document["intent"] else "")
+    out.print(f"{plain(document['file'])}: {meaning.replace('_', ' ')} ({document['confidence']:.0%} sure)")
+    out.print("  would act by itself" if document["act"] else "  would not act by itself")
+    if document["new_text"]:
+        for line in document["new_text"].splitlines()[:20]:
+            out.print(f"  │ {plain(line)}")
+    for name in ("words", "why", "phones", "links", "times"):
+        if document[name]:
+            out.print(f"  {name}: {plain('; '.join(document[name]))}")
+    for one in document["referrals"]:
+        who = " ".join(filter(None, (one["name"], f"<{one['email']}>" if one["email"] else None, one["phone"])))
+        out.print(f"  named: {plain(who)}")
+    for name in ("return_date", "resume_after", "standin_email"):
+        if document[name]:
+            out.print(f"  {name.replace('_', ' ')}: {plain(document[name])}")
+    if document["bounce"]:
+        bounce = document["bounce"]
+        kind = "hard" if bounce["hard"] else "soft"
+        out.print(f"  bounce: {plain(bounce['recipient'] or '?')} {bounce['status'] or ''} {kind}, {bounce['reason']}")

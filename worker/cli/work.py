@@ -1,0 +1,132 @@
+"""Commands that work: demo, check, once, run, summary."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
+
+
+def demo(
+    json: JsonOption = False,
+    keep: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where its files go; else a new one.")] = None,
+) -> None:
+    """The whole job on this machine, with mail servers of its own; nothing is configured, nothing leaves."""
+    from worker.demo import run_demo
+
+    if not run_demo(json=json, folder=keep):
+        raise typer.Exit(1)
+
+
+def check(
+    context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not sign in anywhere.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Config, templates against every contact, log-ins, folders, clock: a line each."""
+    from worker.jobs.check import Grade
+    from worker.jobs.check import check as look
+
+    marks = {Grade.ok: "ok   ", Grade.note: "note ", Grade.bad: "BAD  ", Grade.wrong: "WRONG"}
+    worst = 0
+    out = console()
+    with opened(context, config) as (settings, store, desk):
+        for line in look(store, desk, offline=offline, remarks=settings.remarks):
+            out.print(f"{marks[line.grade]} {line.what}: {plain(line.says)}")
+            if line.todo:
+                out.print(f"      {plain(line.todo)}")
+            worst = max(worst, {Grade.bad: 1, Grade.wrong: 2}.get(line.grade, 0))
+    if worst:
+        raise typer.Exit(worst)
+
+
+def once(context: typer.Context, json: JsonOption = False, config: ConfigOption = None) -> None:
+    """One turn: read, apply, plan, send; a line per action."""
+    from worker.clock import SystemClock
+    from worker.jobs.turn import turn
+
+    with opened(context, config) as (_, store, desk), store.turn_lock(desk.mailbox.address):
+        report = turn(store, desk.mailbox, SystemClock(), desk.ids)
+    if json:
+        print_json(report.json())
+    else:
+        _show(report)
+    if report.errors:
+        for error in dict.fromkeys(report.errors):
+            print(error, file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _show(report: Any) -> None:
+    out = console()
+    for one in report.read:
+        meaning = one.kind + (f", {one.intent}" if one.intent else "")
+        out.print(f"read {plain(one.email)}: {meaning.replace('_', ' ')} ({one.confidence:.0%})")
+    for mail in report.sent:
+        out.print(f"sent {mail.step.replace('_', ' ')} to {plain(mail.email)}")
+    for mail in report.held:
+        out.print(f"not yet: {mail.step.replace('_', ' ')} to {plain(mail.email)}: {plain(mail.why)}")
+    if report.queued or report.cancelled:
+        out.print(f"planned {report.queued}, cancelled {report.cancelled}")
+    if report.summary:
+        out.print(f"summary sent to {plain(report.summary)}")
+    if report.idle and not report.held:
+        out.print("nothing to do")
+
+
+def run(
+    context: typer.Context,
+    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+    config: ConfigOption = None,
+) -> None:
+    """The service: turns at ticks until it is told to stop."""
+    import logging
+
+    from worker.clock import SystemClock
+    from worker.errors import InputError
+    from worker.service import Service
+
+    level = getattr(logging, log_level.upper(), None)
+    if not isinstance(level, int):
+        raise InputError(
+            f"{log_level!r} is no log level.", where="--log-level", todo="Use debug, info, warning or error."
+        )
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("schedule").setLevel(logging.WARNING)
+    with opened(context, config) as (settings, store, desk):
+        minutes = settings.mailbox.imap.poll_minutes
+        Service(store, desk.mailbox, SystemClock(), desk.ids, poll_minutes=minutes).run()
+
+
+def summary(
+    context: typer.Context,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there as HTML.")] = None,
+    send: Annotated[bool, typer.Option("--send", help="Send it now; it is then this date's summary.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """The daily mail to you, as it would be now."""
+    from worker.clock import SystemClock
+    from worker.errors import StoreError
+    from worker.jobs import summarize
+    from worker.jobs.send import line_of
+    from worker.writing import summary as words
+
+    with opened(context, config) as (_, store, desk):
+        content = summarize.preview(store, desk)
+        if html is not None:
+            try:
+                html.write_text(words.html(content), "utf-8")
+            except OSError as error:
+                raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(html)) from None
+            console().print(f"written to {plain(html)}")
+        if send:
+            with store.turn_lock(desk.mailbox.address), line_of(desk) as line:
+                to = summarize.send_now(store, desk, SystemClock(), line)
+            console().print(f"sent to {plain(to)}")
+        elif html is None:
+            sys.stdout.write(words.text(content))
+            sys.stdout.flush()

@@ -1,0 +1,50 @@
+"""Files a copy of what was sent in the Sent folder, once, where the provider keeps none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.errors import ServerMisbehaved
+from worker.jobs.desk import Desk
+from worker.mailbox.folders import Role
+from worker.mailbox.imap import ImapSession
+from worker.store import Store, outbox
+
+
+def file_copies(store: Store, desk: Desk, session: ImapSession) -> int:
+    """Look for each sent mail in Sent, and file it there if nobody else has; gives how many were filed."""
+    how = desk.mailbox.save_sent
+    waiting = store.read(lambda tx: outbox.without_copy(tx, desk.mailbox.id))
+    if not waiting:
+        return 0
+    if how == "never" or (how == "auto" and desk.mailbox.files_sent):
+        # the provider files it, or nobody wants it: the next reading of Sent will see it or not
+        for mail in waiting:
+            _done(store, desk, mail)
+        return 0
+    sent = session.role(Role.sent)
+    name: Any = sent if sent is not None else "Sent"
+    filed = 0
+    for mail in waiting:
+        since = (mail.sent_at - timedelta(days=2)).date()
+        there: list[int] = []
+        if sent is not None:
+            there = session.find_message_id(sent, mail.message_id, since)
+            if not there:
+                there = session.find_token(sent, mail.token, since)
+        if not there and mail.raw is not None:
+            try:
+                session.append(name, bytes(mail.raw), when=mail.sent_at)
+            except ServerMisbehaved:
+                _done(store, desk, mail)
+                continue
+            filed += 1
+        _done(store, desk, mail)
+    return filed
+
+
+def _done(store: Store, desk: Desk, mail: Row[Any]) -> None:
+    store.transaction(lambda tx: outbox.note(tx, mail.id, copied_at=desk.now))

@@ -1,0 +1,109 @@
+"""What a job works with: one mailbox, its owner and rules, the instant of the turn, a source of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from worker.contacts import canonical
+from worker.conversation.pacing import Calendar, calendar_for
+from worker.conversation.vocabulary import Pace, Replies, Sequence
+from worker.jobs.ids import Ids
+from worker.mailbox.access import ImapAccess, SmtpAccess
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Template texts by name, and where each came from (for errors)."""
+
+    texts: Mapping[str, str]
+    origin: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The person the worker writes for. `away` holds first and last days of absences."""
+
+    name: str
+    email: str
+    timezone: str
+    phone: str | None = None
+    aliases: tuple[str, ...] = ()
+    away: tuple[tuple[date, date], ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One mail account with everything that a job may use of the configuration."""
+
+    id: int
+    address: str
+    owner: Owner
+    imap: ImapAccess
+    smtp: SmtpAccess
+    pace: Pace
+    sequence: Sequence
+    replies: Replies
+    templates: Callable[[str], Templates]  # campaign -> templates
+    save_sent: str = "auto"
+    files_sent: bool | None = None  # what is known of the provider
+    summary_at: time = time(7, 30)
+    summary_to: str = ""
+    summary_language: str = "en"
+    folders: tuple[str, ...] = ()
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """The owner's addresses in their canonical form."""
+        mine = (self.address, self.owner.email, self.summary_to, *self.owner.aliases)
+        return frozenset(canonical(address) for address in mine if address)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The owner's time zone."""
+        return ZoneInfo(self.owner.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A mailbox at one instant: what is handed to everything that runs inside a turn."""
+
+    mailbox: Mailbox
+    now: datetime
+    ids: Ids
+
+    def at(self, now: datetime) -> Desk:
+        """The same desk at another instant."""
+        return replace(self, now=now)
+
+    @property
+    def today(self) -> date:
+        """The owner's local date."""
+        return self.now.astimezone(self.mailbox.zone).date()
+
+    @property
+    def midnight(self) -> datetime:
+        """When the owner's local date began."""
+        local = self.now.astimezone(self.mailbox.zone)
+        return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def calendar(self, contact: Row[Any]) -> Calendar:
+        """The working time of a contact."""
+        return calendar_for(self.mailbox.pace, contact.timezone, contact.country, self.mailbox.owner.timezone)
+
+    @property
+    def own_calendar(self) -> Calendar:
+        """The working time of the owner."""
+        return calendar_for(self.mailbox.pace, None, None, self.mailbox.owner.timezone)
+
+    @property
+    def owner_away(self) -> bool:
+        """Whether nothing may leave today: the owner is away, or will be tomorrow, when a yes would meet silence."""
+        days = (self.today, self.today + timedelta(days=1))
+        return any(first <= day <= last for first, last in self.mailbox.owner.away for day in days)

@@ -1,0 +1,360 @@
+"""Gathers what a summary says: who needs the owner, whom to call, what happened, what leaves, how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.conversation.vocabulary import Delivery, Intent, State, Step
+from worker.errors import AskaroundError
+from worker.jobs import guard
+from worker.jobs.desk import Desk
+from worker.jobs.letters import write_letter
+from worker.jobs.record import from_json
+from worker.store import (
+    Transaction,
+    contacts,
+    conversations,
+    journal,
+    mailboxes,
+    messages,
+    outbox,
+    people,
+    reviews,
+    summaries,
+    tallies,
+)
+from worker.writing import Owner
+from worker.writing import summary as words
+
+WEEKS = 6
+LINES = 4  # of a mail that will leave
+TOLD = {
+    "read", "sent", "bounced", "failed", "cancelled", "away", "uncertain", "settled", "own_mail", "added", "blocked",
+    "written_before", "undone", "word", "resumed", "paused",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Digest:
+    """A summary's content with what its numbers stand for and the mails that stand in it."""
+
+    content: words.SummaryContent
+    items: list[tuple[int, str, str, int | None]] = field(default_factory=list)
+    mails: list[int] = field(default_factory=list)
+    journal_id: int = 0
+
+
+@dataclass(slots=True)
+class _Numbers:
+    items: list[tuple[int, str, str, int | None]] = field(default_factory=list)
+
+    def give(self, kind: str, subject: str, conversation_id: int | None) -> int:
+        number = len(self.items) + 1
+        self.items.append((number, kind, subject, conversation_id))
+        return number
+
+
+def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Sequence[str]) -> Digest:
+    """Everything that the summary of `desk.now` says."""
+    box = mailboxes.get(tx, desk.mailbox.id)
+    last = summaries.last_sent(tx, desk.mailbox.id)
+    numbers = _Numbers()
+    needs = _needs(tx, desk, numbers, box)
+    calls = _calls(tx, desk, numbers)
+    leaving, mails = _leaving(tx, desk, numbers)
+    zone = desk.mailbox.zone
+    checked = box.read_ended_at.astimezone(zone) if box.read_ended_at is not None else None
+    parked = [
+        f"A mail (UID {one.uid}) could not be read and is set aside." for one in messages.parked(tx, desk.mailbox.id)
+    ]
+    content = words.SummaryContent(
+        day=desk.today,
+        made_at=desk.now.astimezone(zone),
+        owner=desk.mailbox.owner.name,
+        mailbox=desk.mailbox.address,
+        token=token,
+        language=desk.mailbox.summary_language,
+        again=again,
+        needs_you=tuple(needs),
+        call_today=tuple(calls),
+        happened=tuple(_happened(tx, desk, last.journal_id if last is not None else 0)),
+        leaves=tuple(leaving),
+        standing=_standing(tx, desk),
+        last_check=checked,
+        problems=tuple(dict.fromkeys([*problems, *parked])),
+        paused=guard.paused(box, desk.now),
+        paused_until=box.paused_until.astimezone(zone).date() if box.paused_until is not None else None,
+    )
+    return Digest(content, numbers.items, mails, journal.last_id(tx, desk.mailbox.id))
+
+
+def _needs(tx: Transaction, desk: Desk, numbers: _Numbers, box: Row[Any]) -> list[words.NeedsYou]:
+    found: list[words.NeedsYou] = []
+    found += _talks(tx, desk, numbers)
+    found += _reviews(tx, desk, numbers)
+    found += _undated(tx, desk, numbers)
+    found += _proposed(tx, desk, numbers)
+    found += _mails(tx, desk, numbers)
+    if box.blocked_until is not None and box.blocked_until > desk.now:
+        number = numbers.give("trouble", "mailbox", None)
+        until = box.blocked_until.astimezone(desk.mailbox.zone)
+        note = f"Your provider refuses to send ({box.blocked_why}). Nothing leaves until {until:%a %H:%M}."
+        found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=note))
+    return found
+
+
+def _need(
+    desk: Desk,
+    number: int,
+    kind: words.Need,
+    name: str,
+    *,
+    email: str | None = None,
+    subject: str | None = None,
+    **more: Any,
+) -> words.NeedsYou:
+    actions = words.actions_for(
+        kind, number, name=name, email=email, subject=subject, language=desk.mailbox.summary_language
+    )
+    return words.NeedsYou(number, kind, name, email=email, actions=actions, **more)
+
+
+def _name(row: Row[Any]) -> str:
+    return str(row.name or row.email or row.phone or "somebody")
+
+
+def _talks(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+    """Who said yes or asked something and was not answered by the owner yet; talks that may have taken place."""
+    found = []
+    for conversation in conversations.in_states(tx, desk.mailbox.id, {State.talking}):
+        contact = contacts.get(tx, conversation.contact_id)
+        heard = [m for m in messages.of_conversation(tx, conversation.id) if m.human]
+        theirs = [m for m in heard if not m.by_owner]
+        answered = bool(heard) and heard[-1].by_owner
+        subject = f"c{conversation.id}"
+        if conversation.talk_asked_at is not None:
+            number = numbers.give("took_place", subject, conversation.id)
+            found.append(_need(desk, number, words.Need.took_place, _name(contact), email=contact.email))
+        elif theirs and not answered:
+            reading = from_json(messages.newest_reading(tx, theirs[-1].id).data)
+            kind = words.Need.question if reading.intent is Intent.question else words.Need.yes
+            number = numbers.give(kind.value, subject, conversation.id)
+            found.append(
+                _need(
+                    desk,
+                    number,
+                    kind,
+                    _name(contact),
+                    email=contact.email,
+                    subject=theirs[-1].subject,
+                    company=contact.company,
+                    words=reading.new_text,
+                    times=reading.times,
+                    note=_note(tx, reading, theirs[-1], contact),
+                )
+            )
+    return found
+
+
+def _note(tx: Transaction, reading: Any, message: Row[Any], contact: Row[Any]) -> str:
+    parts = []
+    if not message.from_contact:
+        parts.append(f"{message.from_name or message.from_address} answered, not {_name(contact)}.")
+    if message.only_in_junk:
+        parts.append("It lay in the Junk folder.")
+    if reading.links:
+        parts.append(f"They sent a booking link: {reading.links[0]}")
+    return " ".join(parts)
+
+
+def _reviews(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+    found = []
+    for review in reviews.waiting(tx, desk.mailbox.id):
+        number = numbers.give("review", f"r{review.id}", review.conversation_id)
+        reading = from_json(review.data) if review.data else None
+        found.append(
+            _need(
+                desk,
+                number,
+                words.Need.review,
+                _name(review) if review.email else "A mail",
+                email=review.email,
+                company=review.company,
+                words=reading.new_text if reading is not None else "",
+                reading=reading.intent if reading is not None else None,
+                sure=reading.confidence if reading is not None else None,
+                deciding=reading.words if reading is not None else (),
+                note=review.why,
+            )
+        )
+    return found
+
+
+def _undated(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+    found = []
+    for conversation in conversations.in_states(tx, desk.mailbox.id, {State.snoozed}):
+        if not conversation.check_in_undated:
+            continue
+        contact = contacts.get(tx, conversation.contact_id)
+        theirs = [m for m in messages.of_conversation(tx, conversation.id) if m.human and not m.by_owner]
+        said = from_json(messages.newest_reading(tx, theirs[-1].id).data).new_text if theirs else ""
+        number = numbers.give("later", f"c{conversation.id}", conversation.id)
+        found.append(
+            _need(
+                desk, number, words.Need.later, _name(contact), email=contact.email, company=contact.company, words=said
+            )
+        )
+    return found
+
+
+def _proposed(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+    found = []
+    for person in people.proposed(tx, desk.mailbox.id):
+        kind = words.Need.proposed if person.email else words.Need.name_without_address
+        number = numbers.give(kind.value, f"p{person.id}", person.conversation_id)
+        by = person.introducer_name or person.introducer_email or "somebody"
+        found.append(_need(desk, number, kind, _name(person), email=person.email, note=f"Named by {by}."))
+    return found
+
+
+def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+    """Mails whose fate only the owner knows, drafts that wait for a word, asks to people the owner knows already."""
+    found = []
+    for mail in outbox.in_states(tx, desk.mailbox.id, {Delivery.uncertain, Delivery.draft, Delivery.held}):
+        contact = contacts.get(tx, mail.contact_id)
+        if mail.state == Delivery.held and (mail.held_for_review or mail.step != Step.ask):
+            continue
+        kind = {Delivery.uncertain: words.Need.uncertain, Delivery.draft: words.Need.draft}.get(
+            mail.state, words.Need.review
+        )
+        number = numbers.give(kind.value, f"m{mail.id}", mail.conversation_id)
+        note = f"{_step(mail.step).capitalize()}: {mail.hold_why or 'waits for your word.'}"
+        found.append(_need(desk, number, kind, _name(contact), email=contact.email, company=contact.company, note=note))
+    return found
+
+
+def _step(step: str) -> str:
+    return step.replace("_", " ")
+
+
+def _calls(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Call]:
+    found = []
+    owner = Owner(desk.mailbox.owner.name, desk.mailbox.owner.email, desk.mailbox.owner.phone, desk.mailbox.owner.about)
+    language = desk.mailbox.summary_language
+    for conversation in conversations.to_call(tx, desk.mailbox.id):
+        contact = contacts.get(tx, conversation.contact_id)
+        number = numbers.give("call", f"c{conversation.id}", conversation.id)
+        written = tuple(
+            (Step(mail.step), mail.sent_at.astimezone(desk.mailbox.zone).date())
+            for mail in outbox.of_conversation(tx, conversation.id)
+            if mail.sent_at is not None
+        )
+        known_zone = contact.timezone or contact.country
+        found.append(
+            words.Call(
+                number,
+                _name(contact),
+                contact.phone,
+                email=contact.email,
+                role=contact.role,
+                company=contact.company,
+                their_time=desk.now.astimezone(desk.calendar(contact).zone) if known_zone else None,
+                written=written,
+                say=words.sentences(contacts.as_contact(contact), owner, language),
+                actions=words.call_actions(number, name=_name(contact), language=language),
+            )
+        )
+    return found
+
+
+def next_summary_at(desk: Desk) -> datetime:
+    """When the next summary is due: on the next local date."""
+    return datetime.combine(desk.today + timedelta(days=1), desk.mailbox.summary_at, desk.mailbox.zone)
+
+
+def _leaving(tx: Transaction, desk: Desk, numbers: _Numbers) -> tuple[list[words.Leaving], list[int]]:
+    found = []
+    mails = []
+    horizon = next_summary_at(desk)
+    for mail in outbox.in_states(tx, desk.mailbox.id, {Delivery.due, Delivery.retry}):
+        if mail.due >= horizon:
+            continue
+        contact = contacts.get(tx, mail.contact_id)
+        conversation = conversations.get(tx, mail.conversation_id)
+        number = numbers.give("leaves", f"m{mail.id}", mail.conversation_id)
+        subject, first, why = "", "", mail.hold_why or ""
+        try:
+            letter = write_letter(
+                tx, desk, conversation, contact, Step(mail.step), message_id=mail.message_id, token=mail.token
+            )
+            subject = letter.subject
+            body = [line for line in letter.body.splitlines() if line.strip()]
+            first = "\n".join(body[1 : 1 + LINES] if len(body) > LINES else body[:LINES])
+        except AskaroundError as error:
+            why = error.what
+        mails.append(mail.id)
+        found.append(
+            words.Leaving(
+                number,
+                _name(contact),
+                contact.email or "",
+                Step(mail.step),
+                max(mail.due, desk.now).astimezone(desk.mailbox.zone),
+                company=contact.company,
+                subject=subject,
+                first_lines=first,
+                why=why,
+                actions=words.leaving_actions(number, language=desk.mailbox.summary_language),
+            )
+        )
+    return found, mails
+
+
+def _happened(tx: Transaction, desk: Desk, after: int) -> list[words.Happened]:
+    found = []
+    for row in journal.since(tx, desk.mailbox.id, after):
+        if row.what not in TOLD:
+            continue
+        who = row.name or row.email
+        found.append(words.Happened(f"{who}: {row.text}" if who else row.text, why=(row.words or "")[:160]))
+    return found
+
+
+def _standing(tx: Transaction, desk: Desk) -> words.Standing:
+    weeks = []
+    monday = desk.today - timedelta(days=desk.today.weekday())
+    for back in range(WEEKS - 1, -1, -1):
+        begins = monday - timedelta(weeks=back)
+        first = datetime.combine(begins, datetime.min.time(), desk.mailbox.zone)
+        last = datetime.combine(begins + timedelta(days=7), datetime.min.time(), desk.mailbox.zone)
+        asked, answered = tallies.between(tx, desk.mailbox.id, first, last)
+        weeks.append(words.Week(begins, asked, answered))
+    counts = tallies.overall(tx, desk.mailbox.id)
+    return words.Standing(
+        asked=counts.asked,
+        answered=counts.answered,
+        talks=counts.talks,
+        referrals=counts.referrals,
+        weeks=tuple(weeks),
+        tree=tuple(tree(tx, desk.mailbox.id)),
+    )
+
+
+def tree(tx: Transaction, mailbox_id: int) -> list[words.Led]:
+    """Who led to whom: only people who named somebody, or were named."""
+    rows = conversations.with_contacts(tx, mailbox_id)
+    below: dict[int | None, list[Row[Any]]] = {}
+    for row in rows:
+        below.setdefault(row.introducer_id, []).append(row)
+
+    def grow(row: Row[Any], seen: frozenset[int]) -> words.Led:
+        children = [one for one in below.get(row.contact_id, []) if one.contact_id not in seen]
+        return words.Led(_name(row), row.state, tuple(grow(one, seen | {one.contact_id}) for one in children))
+
+    roots = [row for row in below.get(None, []) if below.get(row.contact_id)]
+    return [grow(row, frozenset({row.contact_id})) for row in roots]

@@ -1,0 +1,367 @@
+"""Carries out what the table decided: rows of the store change, nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from worker.contacts import canonical
+from worker.conversation import pacing
+from worker.conversation.standing import Act, Decision, Occurrence
+from worker.conversation.table import confirmed, decide, on_human_reply, seen_in
+from worker.conversation.vocabulary import Delivery, State, Step
+from worker.jobs import introductions, steps
+from worker.jobs.case import Case
+from worker.jobs.desk import Desk
+from worker.jobs.standing import standing_of
+from worker.store import Transaction, contacts, conversations, journal, outbox, reviews, suppressions
+
+ABSENCE_WITHOUT_DATE = 5  # business days
+SECOND_TRY_AFTER = 5  # business days
+
+
+def happen(
+    tx: Transaction,
+    desk: Desk,
+    case: Case,
+    happened: Iterable[Occurrence],
+    *,
+    human: bool = False,
+    by_ok: bool = False,
+) -> list[Decision]:
+    """Ask the table what follows from each occurrence, in order, and carry it out; gives the decisions.
+
+    `human` runs the row "any human reply" first. `by_ok` carries out rows that would only say review again.
+    """
+    decisions: list[Decision] = []
+    if human:
+        decisions.append(_follow(tx, desk, case, on_human_reply(_standing(tx, case))))
+        contacts.note(tx, case.contact.id, away_until=None)
+    ask = confirmed if by_ok else decide
+    for occurrence in happened:
+        case = _fresh(tx, case)
+        decisions.append(_follow(tx, desk, case, ask(_standing(tx, case), occurrence)))
+    return decisions
+
+
+def _standing(tx: Transaction, case: Case):  # type: ignore[no-untyped-def]
+    standing = standing_of(tx, conversations.get(tx, case.conversation.id), contacts.get(tx, case.contact.id))
+    return seen_in(standing, case.reading) if case.reading is not None else standing
+
+
+def _fresh(tx: Transaction, case: Case) -> Case:
+    from dataclasses import replace
+
+    return replace(
+        case,
+        conversation=conversations.get(tx, case.conversation.id),
+        contact=contacts.get(tx, case.contact.id),
+    )
+
+
+def _follow(tx: Transaction, desk: Desk, case: Case, decision: Decision) -> Decision:
+    before = case.conversation.state
+    for act in decision.acts:
+        PERFORM[act](tx, desk, _fresh(tx, case))
+    conversations.move(tx, case.conversation.id, decision.state, desk.now)
+    if decision.state != before:
+        journal.write(
+            tx,
+            desk.mailbox.id,
+            desk.now,
+            "state",
+            f"{before} -> {decision.state}",
+            conversation_id=case.conversation.id,
+            contact_id=case.contact.id,
+            message_id=case.message_id,
+            words=case.words,
+            rule=decision.row,
+        )
+    return decision
+
+
+def _say(tx: Transaction, desk: Desk, case: Case, what: str, text: str, *, for_owner: bool = False) -> None:
+    journal.write(
+        tx,
+        desk.mailbox.id,
+        desk.now,
+        what,
+        text,
+        conversation_id=case.conversation.id,
+        contact_id=case.contact.id,
+        message_id=case.message_id,
+        words=case.words,
+        for_owner=for_owner,
+    )
+
+
+def _settle_ask(tx: Transaction, desk: Desk, case: Case) -> None:
+    ask = outbox.step_of(tx, case.conversation.id, Step.ask)
+    if ask is not None and ask.state in (Delivery.uncertain, Delivery.in_flight, Delivery.retry):
+        when = ask.sent_at or ask.in_flight_at or ask.claimed_at or desk.now
+        outbox.note(tx, ask.id, state=Delivery.sent, sent_at=when, finished_at=desk.now)
+        conversations.note(tx, case.conversation.id, asked_at=when, last_sent_at=when, last_step=Step.ask)
+        contacts.note(tx, case.contact.id, asked_at=when)
+        _say(tx, desk, case, "settled", "the ask arrived: it was answered")
+
+
+def _hold_pending(tx: Transaction, desk: Desk, case: Case) -> None:
+    for mail in outbox.pending(tx, case.conversation.id):
+        steps.hold(tx, mail, f"{case.name} wrote", for_review=True)
+
+
+def _cancel_pending(tx: Transaction, desk: Desk, case: Case) -> None:
+    for mail in outbox.pending(tx, case.conversation.id):
+        why = "your word" if case.by_owner else f"{case.name} wrote"
+        steps.cancel(tx, desk, mail, why)
+        _say(tx, desk, case, "cancelled", f"{mail.step} cancelled: {why}")
+
+
+def _review(tx: Transaction, desk: Desk, case: Case) -> None:
+    for mail in outbox.pending(tx, case.conversation.id):
+        steps.hold(tx, mail, "a mail of theirs waits for your word", for_review=True)
+    if case.message_id is not None and reviews.of_message(tx, case.message_id):
+        return
+    reviews.open_one(
+        tx,
+        mailbox_id=desk.mailbox.id,
+        conversation_id=case.conversation.id,
+        why=_why(case),
+        now=desk.now,
+        message_id=case.message_id,
+        reading_id=case.reading_id,
+    )
+    _say(tx, desk, case, "review", f"waits for your word: {_why(case)}")
+
+
+def _why(case: Case) -> str:
+    return case.reading.why[0] if case.reading is not None and case.reading.why else "only you can settle this"
+
+
+def _tell_owner(tx: Transaction, desk: Desk, case: Case) -> None:
+    reading = case.reading
+    if reading is None:
+        _say(tx, desk, case, "told", f"about {case.name}", for_owner=True)
+        return
+    meaning = reading.intent.value if reading.intent is not None else reading.kind.value
+    _say(tx, desk, case, "told", f"{case.name}: {meaning.replace('_', ' ')}", for_owner=True)
+
+
+def _suppress(tx: Transaction, desk: Desk, case: Case) -> None:
+    if case.contact.email_key:
+        reason = "your word" if case.by_owner else f"they asked for it: {(case.words or '')[:200]}"
+        suppressions.add(tx, desk.mailbox.id, what="address", value=case.contact.email_key, reason=reason, now=desk.now)
+        used = canonical(case.from_address) if case.from_address else ""
+        if used and used != case.contact.email_key and used not in desk.mailbox.own_addresses and not case.by_owner:
+            suppressions.add(tx, desk.mailbox.id, what="address", value=used, reason=reason, now=desk.now)
+    contacts.note(tx, case.contact.id, opted_out_at=desk.now)
+    for mail in outbox.pending_of_contact(tx, case.contact.id):
+        steps.cancel(tx, desk, mail, "never write to them again")
+    for other in conversations.of_contact(tx, case.contact.id):
+        if other.id != case.conversation.id:
+            conversations.move(tx, other.id, State.opted_out, desk.now)
+
+
+def _lift_suppression(tx: Transaction, desk: Desk, case: Case) -> None:
+    key = case.contact.email_key
+    found = suppressions.blocking(tx, desk.mailbox.id, key) if key else None
+    if found is not None and found.what == "address":
+        suppressions.lift(tx, found.id, desk.now)
+    contacts.note(tx, case.contact.id, opted_out_at=None)
+
+
+def _hold_related(tx: Transaction, desk: Desk, case: Case) -> None:
+    related = contacts.at_company(tx, desk.mailbox.id, contacts.company_keys(tx, case.contact.id))
+    related += contacts.introduced_by(tx, case.contact.id)
+    for person in {row.id: row for row in related if row.id != case.contact.id}.values():
+        pending = outbox.pending_of_contact(tx, person.id)
+        for conversation_id in sorted({mail.conversation_id for mail in pending}):
+            why = f"{case.name}, of the same company or the one who named them, asked not to be written to"
+            for mail in pending:
+                if mail.conversation_id == conversation_id:
+                    steps.hold(tx, mail, why, for_review=True)
+            reviews.open_one(tx, mailbox_id=desk.mailbox.id, conversation_id=conversation_id, why=why, now=desk.now)
+
+
+def _answer(tx: Transaction, desk: Desk, case: Case, step: Step, *, draft: bool = False) -> None:
+    due = steps.answer_due(desk, case.contact, f"{desk.mailbox.id}:{case.conversation.id}:{step}")
+    planned = steps.plan_step(
+        tx,
+        desk,
+        case.conversation,
+        case.contact,
+        step,
+        due,
+        draft=draft,
+        needs_notice=not case.by_owner,
+        answers_message_id=case.message_id,
+        change_id=case.change_id,
+    )
+    if planned is not None:
+        local = outbox.get(tx, planned).due.astimezone(desk.mailbox.zone)
+        _say(tx, desk, case, "planned", f"{step} planned for {local:%a %d %b %H:%M}")
+
+
+def _plan_referral_request(tx: Transaction, desk: Desk, case: Case) -> None:
+    _answer(tx, desk, case, Step.referral_request)
+
+
+def _draft_referral_request(tx: Transaction, desk: Desk, case: Case) -> None:
+    _answer(tx, desk, case, Step.referral_request, draft=True)
+
+
+def _plan_thanks_for_name(tx: Transaction, desk: Desk, case: Case) -> None:
+    conversations.note(tx, case.conversation.id, handed_on=True)
+    _answer(tx, desk, case, Step.thanks_for_name)
+
+
+def _plan_thanks_for_talk(tx: Transaction, desk: Desk, case: Case) -> None:
+    due = pacing.fits(desk.now, desk.calendar(case.contact))
+    steps.plan_step(tx, desk, case.conversation, case.contact, Step.thanks_for_talk, due, change_id=case.change_id)
+    _say(tx, desk, case, "planned", "thanks for the talk planned")
+
+
+def _draft_report_back(tx: Transaction, desk: Desk, case: Case) -> None:
+    if case.contact.introducer_id is None:
+        return
+    introducer = contacts.get(tx, case.contact.introducer_id)
+    for theirs in conversations.of_contact(tx, introducer.id)[:1]:
+        due = pacing.fits(desk.now, desk.calendar(introducer))
+        steps.plan_step(tx, desk, theirs, introducer, Step.report_back, due, draft=True, change_id=case.change_id)
+
+
+def _propose_people(tx: Transaction, desk: Desk, case: Case) -> None:
+    introductions.introduce(tx, desk, case, may_ask=False)
+
+
+def _ask_people(tx: Transaction, desk: Desk, case: Case) -> None:
+    introductions.introduce(tx, desk, case, may_ask=True)
+
+
+def _add_stranger(tx: Transaction, desk: Desk, case: Case) -> None:
+    introductions.add_stranger(tx, desk, case)
+
+
+def _plan_check_in(tx: Transaction, desk: Desk, case: Case) -> None:
+    when = case.reading.resume_after if case.reading is not None else case.conversation.resume_after
+    if when is None:
+        _ask_for_date(tx, desk, case)
+        return
+    calendar = desk.calendar(case.contact)
+    due = max(desk.now, pacing.first_moment_on(when, calendar))
+    conversations.note(tx, case.conversation.id, resume_after=when, check_in_undated=False)
+    planned = steps.plan_step(
+        tx,
+        desk,
+        case.conversation,
+        case.contact,
+        Step.check_in,
+        due,
+        needs_notice=not case.by_owner,
+        answers_message_id=case.message_id,
+        change_id=case.change_id,
+    )
+    if planned is None:
+        there = outbox.step_of(tx, case.conversation.id, Step.check_in)
+        if there is not None and there.state in outbox.PENDING:
+            state = Delivery.draft if there.state == Delivery.draft else Delivery.due
+            outbox.note(tx, there.id, due=due, state=state, hold_why=None, held_for_review=False)
+    _say(tx, desk, case, "planned", f"check_in on {when.isoformat()}")
+
+
+def _move_ask(tx: Transaction, desk: Desk, case: Case) -> None:
+    when = case.reading.resume_after if case.reading is not None else case.conversation.resume_after
+    ask = outbox.step_of(tx, case.conversation.id, Step.ask)
+    if when is not None and ask is not None and ask.state in outbox.PENDING:
+        outbox.note(tx, ask.id, due=max(ask.due, pacing.first_moment_on(when, desk.calendar(case.contact))))
+
+
+def _ask_for_date(tx: Transaction, desk: Desk, case: Case) -> None:
+    conversations.note(tx, case.conversation.id, resume_after=None, check_in_undated=True)
+    _say(tx, desk, case, "told", f"{case.name}: later, without a date; when shall I write again?", for_owner=True)
+
+
+def _set_away(tx: Transaction, desk: Desk, case: Case) -> None:
+    calendar = desk.calendar(case.contact)
+    until = case.reading.return_date if case.reading is not None else None
+    if until is None:
+        day = desk.now.astimezone(calendar.zone).date()
+        until = pacing.business_days_after(day, ABSENCE_WITHOUT_DATE, calendar)
+        _say(tx, desk, case, "told", f"{case.name} is away, without a date; taken as {until}", for_owner=True)
+    contacts.note(tx, case.contact.id, away_until=until, away_message_at=desk.now)
+    moved = steps.move_after_absence(tx, desk, contacts.get(tx, case.contact.id))
+    _say(tx, desk, case, "away", f"{case.name} is away until {until}; {moved} mails moved behind it")
+
+
+def _mark_dead(tx: Transaction, desk: Desk, case: Case) -> None:
+    bounce = case.reading.bounce if case.reading is not None else None
+    why = bounce.reason if bounce is not None else "left the company"
+    contacts.note(tx, case.contact.id, dead_at=desk.now, dead_why=why)
+    for mail in outbox.pending_of_contact(tx, case.contact.id):
+        steps.cancel(tx, desk, mail, f"their address is dead: {why}")
+
+
+def _resend_step(tx: Transaction, desk: Desk, case: Case) -> None:
+    left = [mail for mail in outbox.of_conversation(tx, case.conversation.id) if mail.state in outbox.LEFT]
+    if not left:
+        return
+    mail = max(left, key=lambda one: (one.claimed_at, one.id))
+    calendar = desk.calendar(case.contact)
+    due = pacing.add_business_days(desk.now, SECOND_TRY_AFTER, calendar)
+    outbox.note(tx, mail.id, state=Delivery.retry, due=due, not_before=None, second_time=True, finished_at=None)
+    for later in outbox.pending(tx, case.conversation.id):
+        if later.id != mail.id:
+            shift = later.due - (mail.sent_at or mail.claimed_at)
+            outbox.note(tx, later.id, due=max(later.due, due + max(shift, due - due)))
+    _say(tx, desk, case, "planned", f"{mail.step} did not arrive; it leaves once more on {due:%Y-%m-%d}")
+
+
+def _keep_time(tx: Transaction, desk: Desk, case: Case) -> None:
+    if case.reading is not None and case.reading.appointment is not None and case.reading.appointment.starts:
+        conversations.note(tx, case.conversation.id, talk_at=case.reading.appointment.starts)
+
+
+def _ask_if_it_took_place(tx: Transaction, desk: Desk, case: Case) -> None:
+    conversations.note(tx, case.conversation.id, talk_asked_at=desk.now)
+    _say(tx, desk, case, "talk_due", f"Did the talk with {case.name} take place?", for_owner=True)
+
+
+def _drop_nudge(tx: Transaction, desk: Desk, case: Case) -> None:
+    conversations.note(tx, case.conversation.id, called_at=desk.now, call_result="reached")
+    nudge = outbox.step_of(tx, case.conversation.id, Step.nudge)
+    if nudge is not None and nudge.state in outbox.PENDING:
+        steps.cancel(tx, desk, nudge, "the call reached them")
+
+
+def _stop_sequence(tx: Transaction, desk: Desk, case: Case) -> None:
+    conversations.note(tx, case.conversation.id, closed_by_owner=True)
+
+
+PERFORM: dict[Act, Callable[[Transaction, Desk, Case], None]] = {
+    Act.settle_ask: _settle_ask,
+    Act.hold_pending: _hold_pending,
+    Act.cancel_pending: _cancel_pending,
+    Act.review: _review,
+    Act.tell_owner: _tell_owner,
+    Act.suppress: _suppress,
+    Act.lift_suppression: _lift_suppression,
+    Act.hold_related: _hold_related,
+    Act.plan_referral_request: _plan_referral_request,
+    Act.draft_referral_request: _draft_referral_request,
+    Act.plan_thanks_for_name: _plan_thanks_for_name,
+    Act.plan_thanks_for_talk: _plan_thanks_for_talk,
+    Act.draft_report_back: _draft_report_back,
+    Act.propose_people: _propose_people,
+    Act.ask_people: _ask_people,
+    Act.add_stranger: _add_stranger,
+    Act.plan_check_in: _plan_check_in,
+    Act.move_check_in: _plan_check_in,
+    Act.move_ask: _move_ask,
+    Act.ask_for_date: _ask_for_date,
+    Act.set_away: _set_away,
+    Act.mark_dead: _mark_dead,
+    Act.resend_step: _resend_step,
+    Act.keep_time: _keep_time,
+    Act.ask_if_it_took_place: _ask_if_it_took_place,
+    Act.drop_nudge: _drop_nudge,
+    Act.stop_sequence: _stop_sequence,
+}

@@ -1,0 +1,80 @@
+"""Makes the Mailbox value that jobs work with from the settings, and opens its database."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from worker.jobs.desk import Mailbox, Owner
+from worker.jobs.templates import finder
+from worker.mailbox.access import ImapAccess, SmtpAccess
+from worker.mailbox.providers import for_address, for_host
+from worker.settings import Settings
+from worker.store import Store, mailboxes, open_store
+
+
+def open_database(settings: Settings, now: datetime) -> Store:
+    """The configured database, at its newest schema. Raises StoreError, StoreTooNew, InputError."""
+    return open_store(settings.store_url(), now=now)
+
+
+def equip(settings: Settings, store: Store, now: datetime) -> Mailbox:
+    """The mailbox of these settings, enrolled in the store. Raises ConfigError where its servers are not known."""
+    address = settings.mailbox.address
+    mailbox_id = store.read(lambda tx: mailboxes.find(tx, address))
+    if mailbox_id is None:
+        mailbox_id = store.transaction(lambda tx: mailboxes.enrol(tx, address, now))
+    return describe(settings, mailbox_id)
+
+
+def describe(settings: Settings, mailbox_id: int) -> Mailbox:
+    """The mailbox of these settings as jobs see it."""
+    table = settings.mailbox
+    preset = for_address(table.address)
+    servers = table.require_servers(preset.imap if preset else None, preset.smtp if preset else None)
+    secret = settings.secret()
+    imap_user = table.login
+    if preset is not None and table.username is None and table.imap.host is None:
+        imap_user = preset.imap_username(table.address)
+    owner = settings.owner
+    hour, minute = divmod(settings.summary_at, 60)
+    known = for_host(servers.smtp.host)
+    files_sent = known.files_sent if known is not None else None
+    return Mailbox(
+        id=mailbox_id,
+        address=table.address,
+        owner=Owner(
+            name=owner.name,
+            email=owner.email,
+            timezone=owner.timezone,
+            phone=owner.phone,
+            aliases=owner.aliases,
+            away=owner.away,
+            about=owner.about,
+        ),
+        imap=ImapAccess(
+            host=servers.imap.host,
+            port=servers.imap.port,
+            security=servers.imap.security,
+            username=imap_user,
+            secret=secret,
+            ca_file=settings.ca_file,
+            folders=table.imap.folders,
+        ),
+        smtp=SmtpAccess(
+            host=servers.smtp.host,
+            port=servers.smtp.port,
+            security=servers.smtp.security,
+            username=table.login,
+            secret=secret,
+            ca_file=settings.ca_file,
+        ),
+        pace=settings.pace(),
+        sequence=settings.sequence(),
+        replies=settings.replies(),
+        templates=finder(settings.templates_folder),
+        save_sent=table.smtp.save_sent,
+        files_sent=files_sent,
+        summary_at=time(hour % 24, minute),
+        summary_to=settings.summary_to,
+        folders=table.imap.folders,
+    )

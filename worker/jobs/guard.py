@@ -1,0 +1,206 @@
+"""The guard: what must hold in the very transaction that claims a mail, or else it does not leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.conversation import pacing
+from worker.conversation.vocabulary import Delivery, State, Step
+from worker.jobs.desk import Desk
+from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
+
+FRESH = timedelta(minutes=10)
+
+# The state that asked for a step; report_back follows the owner's word alone.
+ASKED_IN: dict[Step, frozenset[State]] = {
+    Step.ask: frozenset({State.planned, State.snoozed}),  # snoozed: a later that came before the ask moved it
+    Step.nudge: frozenset({State.asked}),
+    Step.check_in: frozenset({State.snoozed}),
+    Step.referral_request: frozenset({State.declined}),
+    Step.thanks_for_name: frozenset({State.referred}),
+    Step.thanks_for_talk: frozenset({State.met}),
+    Step.report_back: frozenset(State) - {State.opted_out},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Nothing speaks against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """It may leave later; `everything` says that the reason holds for the whole mailbox."""
+
+    why: str
+    until: datetime | None = None
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """The mailbox must be read (again) before this may leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """It waits for the owner."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It is cancelled."""
+
+    why: str
+
+
+Verdict = Go | NotNow | ReadAgain | Hold | Never
+
+
+def paused(box: Row[Any], now: datetime) -> bool:
+    """Whether the owner has paused sending."""
+    return box.paused_at is not None and (box.paused_until is None or now < box.paused_until)
+
+
+def may_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
+    """Whether this mail may leave at `desk.now`: the strictest answer that applies."""
+    box = mailboxes.get(tx, desk.mailbox.id)
+    conversation = conversations.get(tx, mail.conversation_id)
+    contact = contacts.get(tx, mail.contact_id)
+    step = Step(mail.step)
+    return (
+        _for_good(tx, desk, mail, conversation, contact, step)
+        or _mailbox(desk, box)
+        or _owner_first(tx, desk, mail, conversation, contact, step)
+        or _order(tx, desk, mail)
+        or _pace(tx, desk, mail, contact, step)
+        or _company(tx, desk, conversation, contact, step)
+        or _read(box, mail, desk.now)
+        or Go()
+    )
+
+
+def _for_good(
+    tx: Transaction, desk: Desk, mail: Row[Any], conversation: Row[Any], contact: Row[Any], step: Step
+) -> Verdict | None:
+    if contact.email is None or contact.email_key is None:
+        return Never("no address")
+    if contact.opted_out_at is not None or suppressions.blocking(tx, desk.mailbox.id, contact.email_key) is not None:
+        return Never("on the suppression list")
+    if contact.dead_at is not None:
+        return Never("their address is dead")
+    if contact.email_key in desk.mailbox.own_addresses:
+        return Never("this is your own address")
+    again = mail.second_time
+    if not again and conversation.state not in ASKED_IN[step]:
+        return Never(f"the conversation is {conversation.state}")
+    if step is Step.referral_request and contact.asked_for_name_at is not None and not again:
+        return Never("they were asked for a name before")
+    if step is Step.ask and contact.asked_at is not None and not again:
+        return Never("they were asked before")
+    days = desk.mailbox.sequence.nudge_after_days
+    if step is Step.nudge and not again and mail.released_at is None:
+        if days is None:
+            return Never("nudges are switched off")
+        if pacing.nudge_is_stale(mail.due, desk.now, days, desk.calendar(contact)):
+            return Never("it is too late for a nudge")
+    return None
+
+
+def _mailbox(desk: Desk, box: Row[Any]) -> Verdict | None:
+    if paused(box, desk.now):
+        return NotNow("paused", box.paused_until, everything=True)
+    if box.blocked_until is not None and desk.now < box.blocked_until:
+        return NotNow(f"the account must rest: {box.blocked_why}", box.blocked_until, everything=True)
+    return None
+
+
+def _owner_first(
+    tx: Transaction, desk: Desk, mail: Row[Any], conversation: Row[Any], contact: Row[Any], step: Step
+) -> Verdict | None:
+    if conversation.waiting:
+        return Hold("you said wait")
+    if mail.released_at is None and reviews.of_conversation(tx, conversation.id):
+        return Hold("a mail of theirs waits for your word")
+    if step is Step.ask and contact.written_before_at is not None and not contact.written_before_ok:
+        return Hold(f"you wrote to them on {contact.written_before_at.astimezone(desk.mailbox.zone):%d %b %Y}")
+    if mail.needs_notice and mail.noticed_at is None and mail.released_at is None:
+        return NotNow("it has not stood in a summary yet")
+    return None
+
+
+def _order(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict | None:
+    """A step that leaves once more comes before the later ones; an uncertain ask has no nudge."""
+    for other in outbox.of_conversation(tx, mail.conversation_id):
+        if other.id == mail.id:
+            continue
+        if other.second_time and other.state in (Delivery.due, Delivery.retry):
+            return NotNow(f"the {other.step} leaves once more first", other.due)
+        if other.state == Delivery.uncertain and mail.step == Step.nudge:
+            return NotNow("whether the ask arrived is not known")
+    return None
+
+
+def _pace(tx: Transaction, desk: Desk, mail: Row[Any], contact: Row[Any], step: Step) -> Verdict | None:
+    pace = desk.mailbox.pace
+    today = outbox.left_since(tx, desk.mailbox.id, desk.midnight)
+    today += messages.by_owner_since(tx, desk.mailbox.id, desk.midnight)
+    last = outbox.last_left_at(tx, desk.mailbox.id)
+    gap = 0.0
+    if last is not None:
+        low, high = pace.gap_minutes
+        gap = pacing.spread(f"{desk.mailbox.id}:{mail.conversation_id}:{step}", low, high)
+    answer = pacing.may_leave(
+        desk.now,
+        desk.calendar(contact),
+        sent_today=today,
+        per_day=pace.per_day,
+        last_sent_at=last.claimed_at if last is not None else None,
+        gap_minutes=gap,
+        owner_away=desk.mailbox.owner.away,
+        owner_zone=desk.mailbox.zone,
+    )
+    if isinstance(answer, pacing.Wait):
+        # what the mailbox as a whole must wait for ends this round; a person's own working time does not
+        resting = last is not None and desk.now < last.claimed_at + timedelta(minutes=gap)
+        everything = today >= pace.per_day or desk.owner_away or resting
+        return NotNow(answer.why, answer.until, everything=everything)
+    return None
+
+
+def _company(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[Any], step: Step) -> Verdict | None:
+    if step is not Step.ask:
+        return None
+    keys = contacts.company_keys(tx, contact.id)
+    others = conversations.at_companies(tx, desk.mailbox.id, keys, but=conversation.id)
+    colleagues = [
+        pacing.Colleague(
+            State(other.state),
+            sent_at=max(filter(None, (other.asked_at, other.checked_in_at)), default=None),
+            heard_at=messages.last_heard(tx, other.id),
+        )
+        for other in others
+        if other.asked_at is not None
+    ]
+    busy = pacing.company_is_busy(
+        colleagues,
+        desk.now,
+        at_once=desk.mailbox.pace.per_company_at_once,
+        rest_days=desk.mailbox.pace.company_rest_days,
+        calendar=desk.calendar(contact),
+        handed_to_us=contact.introducer_id is not None,
+    )
+    return NotNow("somebody else at this company is being asked") if busy else None
+
+
+def _read(box: Row[Any], mail: Row[Any], now: datetime) -> Verdict | None:
+    began = box.read_began_at
+    if began is None or began < mail.due or now - began > FRESH:
+        return ReadAgain()
+    return None

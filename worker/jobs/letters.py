@@ -1,0 +1,118 @@
+"""Makes the bytes of a mail from its template, the contact and the thread as they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.conversation.vocabulary import Contact, State, Step
+from worker.jobs.desk import Desk
+from worker.store import Transaction, contacts, conversations, outbox, people
+from worker.writing import Header, Owner, compose, render, reply_subject, template_name, variables
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A finished mail: the bytes that leave, the subject, the address."""
+
+    raw: bytes
+    subject: str
+    to_address: str
+    body: str
+
+
+def write_letter(
+    tx: Transaction,
+    desk: Desk,
+    conversation: Row[Any],
+    contact: Row[Any],
+    step: Step,
+    *,
+    message_id: str,
+    token: str,
+) -> Letter:
+    """Render and compose one step; raises TemplateError, or AskaroundError where the bytes would not be right."""
+    introducer = contacts.get(tx, contact.introducer_id) if contact.introducer_id is not None else None
+    person = contacts.as_contact(contact)
+    owner = desk.mailbox.owner
+    given = variables(
+        person,
+        Owner(name=owner.name, email=owner.email, phone=owner.phone, about=owner.about),
+        introducer=contacts.as_contact(introducer) if introducer is not None else _named_by(person),
+        named=[Contact(email=row.email, name=row.name) for row in people.named_by(tx, contact.id)],
+        introduced=_met_through(tx, contact.id),
+        asked_for_name=contact.asked_for_name_at is not None,
+        sent=_dates(tx, desk, conversation.id),
+    )
+    referred = introducer is not None or bool(person.referred_by)
+    name = template_name(step, referred=referred)
+    templates = desk.mailbox.templates(conversation.campaign)
+    draft = render(templates.texts, name, given, origin=templates.origin)
+    ours, theirs = outbox.thread(tx, conversation.id)
+    chain, answered, subject = _thread(ours, theirs)
+    if step is Step.ask or not chain:
+        chain, answered, subject = [], None, draft.subject
+    else:
+        subject = reply_subject(subject or draft.subject)
+    to_address = next((mail.to_address for mail in reversed(ours) if mail.to_address), contact.email)
+    shown = person.name or " ".join(filter(None, (person.first_name, person.last_name)))
+    header = Header(
+        sender=(owner.name, desk.mailbox.address),
+        recipient=(shown, to_address),
+        message_id=message_id,
+        date=desk.now.astimezone(desk.mailbox.zone),
+        in_reply_to=answered,
+        references=tuple(chain),
+        token=token,
+        subject=subject,
+    )
+    return Letter(compose(draft, header), subject, to_address, draft.body)
+
+
+def _named_by(person: Contact) -> Contact | None:
+    """The introducer of whom only an address is known (from a file of contacts)."""
+    return Contact(email=person.referred_by) if person.referred_by else None
+
+
+def _thread(ours: list[Row[Any]], theirs: list[Row[Any]]) -> tuple[list[str], str | None, str | None]:
+    """The chain of Message-IDs by time, the one that is answered, and the subject of that mail.
+
+    The mail that is answered is their last human one, else our first (RFC 5322 3.6.4).
+    """
+    lines: list[tuple[datetime, str, str | None]] = [
+        (mail.sent_at or mail.claimed_at, mail.message_id, mail.subject) for mail in ours
+    ]
+    lines += [
+        (mail.received_at, mail.message_id, mail.subject) for mail in theirs if "@no-message-id" not in mail.message_id
+    ]
+    lines.sort(key=lambda line: line[0])
+    chain = list(dict.fromkeys(one for _, one, _ in lines))
+    if theirs:
+        last = theirs[-1]
+        answered = last.message_id if last.message_id in chain else (ours[-1].message_id if ours else None)
+        subject = last.subject or (ours[0].subject if ours else None)
+    else:
+        answered, subject = (ours[0].message_id, ours[0].subject) if ours else (None, None)
+    if answered is not None:
+        # the answered mail stands last in References
+        chain = [one for one in chain if one != answered] + [answered]
+    return chain, answered, subject
+
+
+def _met_through(tx: Transaction, contact_id: int) -> list[Contact]:
+    met = []
+    for person in contacts.introduced_by(tx, contact_id):
+        if any(one.state == State.met for one in conversations.of_contact(tx, person.id)):
+            met.append(contacts.as_contact(person))
+    return met
+
+
+def _dates(tx: Transaction, desk: Desk, conversation_id: int) -> dict[Step, Any]:
+    return {
+        Step(mail.step): mail.sent_at.astimezone(desk.mailbox.zone).date()
+        for mail in outbox.of_conversation(tx, conversation_id)
+        if mail.sent_at is not None
+    }

@@ -1,0 +1,304 @@
+"""Reads every watched folder to its end and keeps what may concern us; never sets a flag, moves or deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.clock import Clock
+from worker.contacts import canonical
+from worker.errors import ServerMisbehaved
+from worker.jobs import match, record
+from worker.jobs.delivered import proven
+from worker.jobs.desk import Desk
+from worker.mailbox.imap import ImapSession
+from worker.reading import headers
+from worker.reading.headers import Headers
+from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox
+
+BATCH = 500
+OLDER = timedelta(days=2)  # mail from before our first look at the mailbox counts only if it answers us
+
+
+@dataclass(slots=True)
+class Poll:
+    """What one reading of the mailbox brought. `complete` says that every watched folder was read to its end."""
+
+    read: list[record.Read] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One mail's header as it lies in a folder."""
+
+    uid: int
+    internal_date: datetime
+    headers: Headers
+
+
+def poll(store: Store, desk: Desk, session: ImapSession, clock: Clock) -> Poll:
+    """Read all watched folders to their end, then read and record what was kept.
+
+    The reading counts as begun when this was called, so that mail that comes in meanwhile is not taken for read.
+    Raises WorldError where the server breaks off; what was kept until then stays kept.
+    """
+    began = clock.now()
+    desk = desk.at(began)
+    result = Poll()
+    begin(store, desk, session)
+    known = store.read(lambda tx: mailboxes.folders(tx, desk.mailbox.id))
+    complete = True
+    for folder in session.watched(desk.mailbox.folders):
+        status = session.examine(folder)
+        row = known.get(folder.name)
+        if row is None:
+            # a folder that appears later holds nothing from before our time: read it whole
+            row = _begin(store, desk, folder.name, folder.role, status.uidvalidity, 0)
+        elif row.uidvalidity != status.uidvalidity:
+            row = _begin(store, desk, folder.name, folder.role, status.uidvalidity, 0)
+        whole, troubles = _read_folder(store, desk, session, row)
+        result.errors += troubles
+        complete = complete and whole
+        if whole:
+            store.transaction(lambda tx: mailboxes.folder_read(tx, row.id, began))
+    result.read, troubles = record.record_unread(store, desk)
+    result.errors += troubles
+    result.complete = complete
+    if complete:
+        store.transaction(
+            lambda tx: mailboxes.note(tx, desk.mailbox.id, read_began_at=began, read_ended_at=clock.now())
+        )
+    return result
+
+
+def begin(store: Store, desk: Desk, session: ImapSession) -> None:
+    """At the first connect ever: begin at the end of each folder, and count what comes from now on."""
+    if store.read(lambda tx: mailboxes.folders(tx, desk.mailbox.id)):
+        return
+    found = [(folder, session.examine(folder)) for folder in session.watched(desk.mailbox.folders)]
+
+    def work(tx: Transaction) -> None:
+        mailboxes.note(tx, desk.mailbox.id, first_seen_at=desk.now)
+        for folder, status in found:
+            mailboxes.begin_folder(
+                tx,
+                desk.mailbox.id,
+                folder.name,
+                folder.role,
+                uidvalidity=status.uidvalidity,
+                last_uid=max(status.uidnext - 1, 0),
+            )
+
+    store.transaction(work)
+
+
+def _begin(store: Store, desk: Desk, name: str, role: str, uidvalidity: int, last_uid: int) -> Row[Any]:
+    return store.transaction(
+        lambda tx: mailboxes.begin_folder(tx, desk.mailbox.id, name, role, uidvalidity=uidvalidity, last_uid=last_uid)
+    )
+
+
+def _read_folder(store: Store, desk: Desk, session: ImapSession, row: Row[Any]) -> tuple[bool, list[str]]:
+    """Keep what concerns us in one folder; gives whether it was read to its end, and what went wrong."""
+    troubles: list[str] = []
+    floor = store.read(lambda tx: mailboxes.get(tx, desk.mailbox.id)).first_seen_at - OLDER
+    uids = [uid for uid in session.uids_from(row.last_uid + 1) if uid > row.last_uid]
+    for begin in range(0, len(uids), BATCH):
+        batch = uids[begin : begin + BATCH]
+        heads, sizes, missing = [], {}, []
+        for item in session.headers(batch, BATCH):
+            if item.headers is None:
+                missing.append(item.uid)
+                continue
+            heads.append(Head(item.uid, item.internaldate or desk.now, headers(item.headers)))
+            sizes[item.uid] = item.size
+        wanted = store.transaction(lambda tx: _sift(tx, desk, row, heads, floor))
+        for head in wanted:
+            data = session.body(head.uid, sizes[head.uid])
+            if data is None:
+                missing.append(head.uid)
+                continue
+            store.transaction(
+                lambda tx: messages.keep(
+                    tx,
+                    mailbox_id=desk.mailbox.id,
+                    folder_id=row.id,
+                    uidvalidity=row.uidvalidity,
+                    generation=row.generation,
+                    uid=head.uid,
+                    internal_date=head.internal_date,
+                    data=data,
+                    now=desk.now,
+                )
+            )
+        stuck, said = _missing(store, desk, session, row, missing)
+        troubles += said
+        if stuck is not None:
+            # the cursor never passes a mail that was not stored
+            store.transaction(lambda tx: mailboxes.advance(tx, row.id, stuck - 1))
+            return False, troubles
+        store.transaction(lambda tx: mailboxes.advance(tx, row.id, batch[-1]))
+    return True, troubles
+
+
+def _missing(
+    store: Store, desk: Desk, session: ImapSession, row: Row[Any], missing: Sequence[int]
+) -> tuple[int | None, list[str]]:
+    """Mails that SEARCH named and FETCH did not give: gone for good, or to be tried again (three times)."""
+    troubles: list[str] = []
+    if not missing:
+        return None, troubles
+    there = set(session.uids_from(min(missing)))
+    stuck: int | None = None
+    for uid in sorted(set(missing) & there):
+        tries = store.transaction(
+            lambda tx: messages.missed(
+                tx,
+                mailbox_id=desk.mailbox.id,
+                folder_id=row.id,
+                uidvalidity=row.uidvalidity,
+                generation=row.generation,
+                uid=uid,
+                now=desk.now,
+                tries_allowed=record.TRIES,
+            )
+        )
+        if tries >= record.TRIES:
+            troubles.append(f"{row.name}: the server does not hand out the mail with UID {uid}; it is set aside.")
+        elif stuck is None:
+            stuck = uid
+            troubles.append(f"{row.name}: the server did not hand out the mail with UID {uid}; I shall try again.")
+    return stuck, troubles
+
+
+def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], floor: datetime) -> list[Head]:
+    """Which of these mails may concern us; our own copies in Sent settle what was uncertain, right here."""
+    mailbox_id = desk.mailbox.id
+    own = desk.mailbox.own_addresses
+    every = {one for head in heads for one in match.ids_of(head.headers)}
+    own_ids = {head.headers.message_id for head in heads if head.headers.message_id}
+    ours = outbox.by_message_ids(tx, mailbox_id, every | own_ids)
+    theirs = messages.in_threads(tx, mailbox_id, every)
+    tokens = outbox.by_tokens(tx, mailbox_id, {h.headers.token for h in heads if h.headers.token})
+    senders = {head.uid: match.senders_of(head.headers) for head in heads}
+    written_to = {
+        head.uid: {canonical(address) for _, address in (*head.headers.to, *head.headers.cc) if address}
+        for head in heads
+    }
+    keys = {key for found in senders.values() for key in found} | {
+        key for head in heads for key in written_to[head.uid] if set(senders[head.uid]) & own
+    }
+    known = contacts.by_keys(tx, mailbox_id, keys)
+    wrote = outbox.any_left(tx, mailbox_id)
+    wanted = []
+    for head in heads:
+        mine = bool(set(senders[head.uid][:1]) & own)
+        if mine:
+            mail = ours.get(head.headers.message_id or "") or tokens.get(head.headers.token or "")
+            if mail is not None:
+                if row.role in ("sent", "all"):
+                    _own_copy(tx, desk, mail, head)
+            elif row.role in ("sent", "all") and written_to[head.uid] & set(known) and head.internal_date >= floor:
+                wanted.append(head)
+            continue
+        in_thread = any(one in ours or one in theirs for one in match.ids_of(head.headers))
+        fresh = head.internal_date >= floor
+        if (
+            in_thread
+            or (fresh and (set(senders[head.uid]) & set(known) or _same_domain(tx, desk, senders[head.uid])))
+            or (fresh and wrote and head.headers.looks_automatic)
+        ):
+            wanted.append(head)
+    return wanted
+
+
+def _same_domain(tx: Transaction, desk: Desk, senders: tuple[str, ...]) -> bool:
+    from worker.contacts import is_free_mail
+
+    domain = senders[0].rpartition("@")[2] if senders else ""
+    if not domain or is_free_mail(domain):
+        return False
+    return bool(contacts.at_company(tx, desk.mailbox.id, {f"domain:{domain}"}))
+
+
+def _own_copy(tx: Transaction, desk: Desk, mail: Row[Any], head: Head) -> None:
+    """A mail of ours lies in Sent: it was accepted, and this is the Message-ID it goes by."""
+    if head.headers.message_id:
+        outbox.know_id(tx, desk.mailbox.id, mail.id, head.headers.message_id)
+    original = head.headers.first("x-microsoft-original-message-id")
+    if original:
+        outbox.know_id(tx, desk.mailbox.id, mail.id, original)
+    if mail.copied_at is None:
+        outbox.note(tx, mail.id, copied_at=desk.now)
+    if mail.state in ("uncertain", "in_flight"):
+        proven(tx, desk, mail, "a copy lies in Sent")
+        journal.write(
+            tx,
+            desk.mailbox.id,
+            desk.now,
+            "settled",
+            f"the uncertain {mail.step} arrived: a copy lies in Sent",
+            conversation_id=mail.conversation_id,
+            contact_id=mail.contact_id,
+            outbox_id=mail.id,
+        )
+
+
+def look_in_sent(store: Store, desk: Desk, session: ImapSession, *, limit: int = 200) -> int:
+    """Before a person's first ask: did the owner write to them already? Gives how many were found.
+
+    Mails that we sent do not count. A person who was written to is held and shown.
+    """
+    people = store.read(lambda tx: contacts.never_looked_up(tx, desk.mailbox.id, limit))
+    if not people:
+        return 0
+    places = [one for one in session.watched(desk.mailbox.folders) if one.role in ("sent", "all")]
+    found = 0
+    for person in people:
+        written: datetime | None = None
+        for place in places:
+            try:
+                hits = session.find_written_to(place, person.email)
+            except ServerMisbehaved:
+                continue
+            ids = {hit.message_id for hit in hits if hit.message_id}
+            ours = store.read(lambda tx: outbox.by_message_ids(tx, desk.mailbox.id, ids))
+            by_hand = [hit.date or desk.now for hit in hits if hit.message_id not in ours and not hit.token]
+            written = max([*by_hand, written] if written else by_hand, default=None)
+        store.transaction(lambda tx: _looked(tx, desk, person, written, searched=bool(places)))
+        found += written is not None
+    return found
+
+
+def _looked(tx: Transaction, desk: Desk, person: Row[Any], written: datetime | None, *, searched: bool) -> None:
+    values: dict[str, Any] = {"looked_in_sent_at": desk.now}
+    if written is not None:
+        values["written_before_at"] = written
+        why = f"you wrote to them on {written.astimezone(desk.mailbox.zone):%d %b %Y}"
+        for mail in outbox.pending_of_contact(tx, person.id):
+            if mail.step == "ask" and mail.state in ("due", "retry"):
+                outbox.note(tx, mail.id, state="held", hold_why=why)
+        journal.write(
+            tx,
+            desk.mailbox.id,
+            desk.now,
+            "written_before",
+            f"{why}; nothing leaves until you say ok",
+            contact_id=person.id,
+            conversation_id=_conversation(tx, person.id),
+            for_owner=True,
+        )
+    contacts.note(tx, person.id, **values)
+
+
+def _conversation(tx: Transaction, contact_id: int) -> int | None:
+    from worker.store import conversations
+
+    found = conversations.of_contact(tx, contact_id)
+    return found[0].id if found else None

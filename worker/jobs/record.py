@@ -1,0 +1,338 @@
+"""Reads a kept mail and records it: message, reading, journal, the conversation's new state, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.contacts import canonical
+from worker.conversation.standing import Occurrence
+from worker.conversation.table import is_human_reply, occurrences
+from worker.conversation.vocabulary import Contact, Context, Kind, Match, Reading
+from worker.jobs import effects, match
+from worker.jobs.case import Case
+from worker.jobs.delivered import proven
+from worker.jobs.desk import Desk
+from worker.jobs.standing import snapshot
+from worker.reading import headers, read, text_hash
+from worker.reading.headers import Headers
+from worker.store import Store, Transaction, changes, contacts, conversations, journal, messages, outbox, reviews
+
+TRIES = 3  # after which a mail that cannot be read is parked
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One line of `once`: whose conversation, and what the mail was taken for."""
+
+    email: str
+    kind: str
+    intent: str | None
+    confidence: float
+
+
+def record_unread(store: Store, desk: Desk) -> tuple[list[Read], list[str]]:
+    """Read and record every kept mail; gives what was read and what could not be read."""
+    done: list[Read] = []
+    troubles: list[str] = []
+    while True:
+        waiting = store.read(lambda tx: messages.unread(tx, desk.mailbox.id))
+        if not waiting:
+            return done, troubles
+        for place in waiting:
+            tries = place.tries + 1
+            # counted before the attempt, so that a mail that kills the process is parked as well
+            parked_at = desk.now if tries > TRIES else None
+            store.transaction(lambda tx: messages.tried(tx, place.id, tries, error=place.error, parked_at=parked_at))
+            if parked_at is not None:
+                troubles.append(f"A mail in {place.folder_name} (UID {place.uid}) cannot be read and is set aside.")
+                continue
+            found = record(store, desk, place)
+            if found is not None:
+                done.append(found)
+
+
+def record(store: Store, desk: Desk, place: Row[Any]) -> Read | None:
+    """Read one kept mail and record it; None for mail that is no concern of ours, or that was seen before."""
+    data = store.read(lambda tx: messages.bytes_of(tx, place.raw_id))
+    head = headers(data)
+    digest = text_hash(data)
+    message_id = (head.message_id or f"<{digest[:32]}@no-message-id>")[:1000]
+    by_owner = canonical(head.from_address) in desk.mailbox.own_addresses if head.from_address else False
+    context, tie = store.read(lambda tx: _context(tx, desk, head, place))
+    reading = read(data, context)
+    if reading.confidence < desk.mailbox.replies.act_above:
+        reading = replace(reading, sure=False)
+
+    def work(tx: Transaction) -> Read | None:
+        seen = messages.find(tx, desk.mailbox.id, message_id, digest)
+        if seen is not None:
+            return _seen_again(tx, desk, place, seen)
+        if by_owner:
+            return _own(tx, desk, place, head, message_id, digest, data)
+        tied = match.by_thread(tx, desk.mailbox.id, match.ids_of(head)) if tie is not None else None
+        if tied is None and reading.bounce is not None:
+            tied = match.by_bounce(tx, desk.mailbox.id, reading.bounce, desk.now)
+        elif tied is None and reading.kind not in (Kind.bounce, Kind.delay):
+            tied = match.by_sender(tx, desk.mailbox.id, head)
+        if tied is None:
+            messages.read_as_nothing(tx, place.id)
+            return None
+        return _record(tx, desk, place, head, message_id, digest, reading, tied)
+
+    return store.transaction(work)
+
+
+def _context(tx: Transaction, desk: Desk, head: Headers, place: Row[Any]) -> tuple[Context, match.Tie | None]:
+    tie = match.by_thread(tx, desk.mailbox.id, match.ids_of(head)) or match.by_sender(tx, desk.mailbox.id, head)
+    person: Contact | None = contacts.as_contact(tie.contact) if tie is not None else None
+    return (
+        Context(
+            own_addresses=desk.mailbox.own_addresses,
+            known_ids=frozenset(match.ids_of(head)) if tie is not None and tie.match is Match.thread else frozenset(),
+            contact=person,
+            step=tie.step if tie is not None else None,
+            received_at=place.internal_date,
+            zone=person.timezone if person is not None else None,
+            language=person.language if person is not None else None,
+        ),
+        tie,
+    )
+
+
+def _record(
+    tx: Transaction,
+    desk: Desk,
+    place: Row[Any],
+    head: Headers,
+    message_id: str,
+    digest: str,
+    reading: Reading,
+    tied: match.Tie,
+) -> Read:
+    in_junk = place.role == "junk"
+    from_contact = not reading.human or match.is_contact(tied.contact, head)
+    made = messages.add(
+        tx,
+        mailbox_id=desk.mailbox.id,
+        message_id=message_id,
+        text_hash=digest,
+        raw_id=place.raw_id,
+        conversation_id=tied.conversation.id,
+        contact_id=tied.contact.id,
+        answers_outbox_id=tied.answers.id if tied.answers is not None else None,
+        match=tied.match,
+        from_address=head.from_address[:320],
+        from_name=head.from_name[:500],
+        subject=head.subject[:2000],
+        references=list(head.references[-50:]),
+        by_owner=False,
+        from_contact=from_contact,
+        human=reading.human,
+        only_in_junk=in_junk,
+        sent_at=head.date,
+        received_at=place.internal_date,
+        read_at=desk.now,
+    )
+    messages.read_as(tx, place.id, made)
+    reading_id = messages.add_reading(
+        tx,
+        mailbox_id=desk.mailbox.id,
+        message_id=made,
+        conversation_id=tied.conversation.id,
+        kind=reading.kind,
+        intent=reading.intent,
+        confidence=reading.confidence,
+        sure=reading.sure,
+        data=as_json(reading),
+        version=reading.version,
+        at=desk.now,
+    )
+    if tied.answers is not None and tied.match is Match.thread and reading.kind is not Kind.delay:
+        proven(tx, desk, tied.answers, "a bounce names it" if reading.kind is Kind.bounce else "it was answered")
+    _apply(tx, desk, tied, reading, made, reading_id, head, in_junk=in_junk, from_contact=from_contact)
+    return Read(
+        email=tied.contact.email or "",
+        kind=reading.kind.value,
+        intent=reading.intent.value if reading.intent is not None else None,
+        confidence=round(reading.confidence, 4),
+    )
+
+
+def _apply(
+    tx: Transaction,
+    desk: Desk,
+    tied: match.Tie,
+    reading: Reading,
+    message_row: int,
+    reading_id: int,
+    head: Headers,
+    *,
+    in_junk: bool,
+    from_contact: bool,
+) -> None:
+    conversation = conversations.get(tx, tied.conversation.id)
+    contact = contacts.get(tx, tied.contact.id)
+    words = (reading.words[0] if reading.words else reading.new_text.strip())[:300] or None
+    journal.write(
+        tx,
+        desk.mailbox.id,
+        desk.now,
+        "read",
+        _read_line(reading, tied.match, in_junk),
+        conversation_id=conversation.id,
+        contact_id=contact.id,
+        message_id=message_row,
+        words=words,
+        rule="; ".join(reading.why[:3])[:500] or None,
+    )
+    change_id = changes.begin(
+        tx,
+        mailbox_id=desk.mailbox.id,
+        conversation_id=conversation.id,
+        what=f"reading {reading_id}",
+        before=snapshot(tx, conversation, contact) | {"reading": reading_id, "message": message_row},
+        now=desk.now,
+    )
+    case = Case(
+        conversation,
+        contact,
+        change_id=change_id,
+        reading=reading,
+        message_id=message_row,
+        reading_id=reading_id,
+        match=tied.match,
+        from_address=head.from_address,
+        from_name=head.from_name,
+        words=words,
+    )
+    happened = occurrences(reading, match=tied.match, in_junk=in_junk, from_contact=from_contact)
+    decisions = effects.happen(tx, desk, case, happened, human=is_human_reply(reading, tied.match))
+    messages.note_reading(tx, reading_id, row="; ".join(one.row for one in decisions)[:500])
+
+
+def _read_line(reading: Reading, how: Match, in_junk: bool) -> str:
+    meaning = reading.intent.value if reading.intent is not None else reading.kind.value
+    line = f"{reading.kind.value} read as {meaning} ({reading.confidence:.0%})"
+    if how is Match.guess:
+        line += ", a guess: it does not answer in our thread"
+    if in_junk:
+        line += ", found in Junk"
+    return line
+
+
+def _seen_again(tx: Transaction, desk: Desk, place: Row[Any], seen: Row[Any]) -> Read | None:
+    """A second copy changes nothing; but the copy in the INBOX decides what one in Junk alone left open."""
+    messages.read_as(tx, place.id, seen.id)
+    if not seen.only_in_junk or place.role == "junk":
+        return None
+    messages.note(tx, seen.id, only_in_junk=False)
+    waiting = reviews.of_message(tx, seen.id)
+    if seen.conversation_id is None or not waiting:
+        return None
+    reading_row = messages.newest_reading(tx, seen.id)
+    reading = from_json(reading_row.data)
+    for one in waiting:
+        reviews.settle(tx, one.id, "seen in the inbox", desk.now)
+    conversation = conversations.get(tx, seen.conversation_id)
+    contact = contacts.get(tx, conversation.contact_id)
+    answers = outbox.get(tx, seen.answers_outbox_id) if seen.answers_outbox_id is not None else None
+    tied = match.Tie(conversation, contact, answers, Match(seen.match))
+    head = Headers(from_=((seen.from_name or "", seen.from_address or ""),))
+    _apply(tx, desk, tied, reading, seen.id, reading_row.id, head, in_junk=False, from_contact=seen.from_contact)
+    return Read(contact.email or "", reading.kind.value, reading.intent, round(reading.confidence, 4))
+
+
+def _own(
+    tx: Transaction, desk: Desk, place: Row[Any], head: Headers, message_id: str, digest: str, data: bytes
+) -> Read | None:
+    """The owner's own mail: one to a contact, written by hand, takes the worker out of that conversation."""
+    if place.role not in ("sent", "all"):
+        messages.read_as_nothing(tx, place.id)
+        return None
+    keys = {canonical(address) for _, address in (*head.to, *head.cc) if address}
+    known = contacts.by_keys(tx, desk.mailbox.id, keys)
+    if not known:
+        messages.read_as_nothing(tx, place.id)
+        return None
+    first: Read | None = None
+    made = None
+    for contact in known.values():
+        for conversation in conversations.of_contact(tx, contact.id)[:1]:
+            if made is None:
+                made = messages.add(
+                    tx,
+                    mailbox_id=desk.mailbox.id,
+                    message_id=message_id,
+                    text_hash=digest,
+                    raw_id=place.raw_id,
+                    conversation_id=conversation.id,
+                    contact_id=contact.id,
+                    match=Match.thread,
+                    from_address=head.from_address[:320],
+                    from_name=head.from_name[:500],
+                    subject=head.subject[:2000],
+                    references=list(head.references[-50:]),
+                    by_owner=True,
+                    from_contact=False,
+                    human=True,
+                    only_in_junk=False,
+                    sent_at=head.date,
+                    received_at=place.internal_date,
+                    read_at=desk.now,
+                )
+                messages.read_as(tx, place.id, made)
+            journal.write(
+                tx,
+                desk.mailbox.id,
+                desk.now,
+                "own_mail",
+                "you wrote to them by hand; the worker stays out",
+                conversation_id=conversation.id,
+                contact_id=contact.id,
+                message_id=made,
+                words=head.subject[:300],
+            )
+            for one in reviews.of_conversation(tx, conversation.id):
+                reviews.settle(tx, one.id, "you wrote to them yourself", desk.now)
+            case = Case(conversation, contact, message_id=made, by_owner=True)
+            effects.happen(tx, desk, case, (Occurrence.own_mail,))
+            first = first or Read(contact.email or "", Kind.own.value, None, 1.0)
+    return first
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """A reading as JSON, for the store."""
+    return _plain(asdict(reading))  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def from_json(data: dict[str, Any]) -> Reading:
+    """The reading that `as_json` stored."""
+    from worker.conversation.vocabulary import Appointment, Bounce, Intent, Person
+
+    values = dict(data)
+    values["kind"] = Kind(values["kind"])
+    values["intent"] = Intent(values["intent"]) if values["intent"] else None
+    values["referrals"] = tuple(Person(**one) for one in values["referrals"])
+    for name in ("return_date", "resume_after"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["bounce"] = Bounce(**values["bounce"]) if values["bounce"] else None
+    if values["appointment"]:
+        given = dict(values["appointment"])
+        for name in ("starts", "ends"):
+            given[name] = datetime.fromisoformat(given[name]) if given[name] else None
+        values["appointment"] = Appointment(**given)
+    for name in ("phones", "links", "times", "why", "words"):
+        values[name] = tuple(values[name])
+    return Reading(**values)

@@ -1,0 +1,142 @@
+"""Sends the owner one summary a local date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row
+
+from worker.clock import Clock
+from worker.errors import WorldError
+from worker.jobs.desk import Desk
+from worker.jobs.digest import Digest, digest
+from worker.jobs.send import Line
+from worker.mailbox.answers import Result
+from worker.store import Store, Transaction, summaries
+from worker.writing import Header
+from worker.writing import summary as words
+
+
+def is_due(tx: Transaction, desk: Desk) -> bool:
+    """Whether this local date's hour has passed and the date has no summary yet."""
+    local = desk.now.astimezone(desk.mailbox.zone)
+    at = datetime.combine(local.date(), desk.mailbox.summary_at, desk.mailbox.zone)
+    return desk.now >= at and not summaries.of_date(tx, desk.mailbox.id, local.date())
+
+
+def send_if_due(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()) -> str | None:
+    """Send the summary if it is due, or one that could not be sent before; gives its address, None for none.
+
+    Raises WorldError where the server does not take it; it then leaves in a later turn.
+    """
+    sent = None
+    for row in store.read(lambda tx: summaries.unfinished(tx, desk.mailbox.id)):
+        if row.local_date != desk.today:
+            # what it said is told by the newer one
+            store.transaction(
+                lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="failed")
+            )
+        elif row.not_before is None or row.not_before <= desk.now:
+            _deliver(store, desk, clock, line, row)
+            sent = desk.mailbox.summary_to
+    if store.read(lambda tx: is_due(tx, desk)):
+        made = make(store, desk, errors=errors)
+        _deliver(store, desk, clock, line, made)
+        sent = desk.mailbox.summary_to
+    return sent
+
+
+def send_now(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()) -> str:
+    """Send a summary at once: the date's own, or a second one that says so."""
+    made = make(store, desk, errors=errors)
+    _deliver(store, desk, clock, line, made)
+    return desk.mailbox.summary_to
+
+
+def preview(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> words.SummaryContent:
+    """What a summary would say now; nothing is recorded."""
+    return store.read(lambda tx: digest(tx, desk, token="-", again=False, problems=errors)).content
+
+
+def make(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> Row[tuple[object, ...]]:
+    """Gather and record a summary; gives its row. It is not sent yet."""
+    token = desk.ids.token()
+    message_id = desk.ids.message_id(desk.mailbox.address)
+
+    def work(tx: Transaction) -> Row[tuple[object, ...]]:
+        again = len(summaries.of_date(tx, desk.mailbox.id, desk.today))
+        found = digest(tx, desk, token=token, again=again > 0, problems=errors)
+        raw = as_mail(desk, found, message_id, token)
+        made = summaries.add(
+            tx,
+            mailbox_id=desk.mailbox.id,
+            local_date=desk.today,
+            again=again,
+            message_id=message_id,
+            token=token,
+            raw=raw,
+            journal_id=found.journal_id,
+            now=desk.now,
+            items=found.items,
+            mails=found.mails,
+        )
+        return summaries.get(tx, made)
+
+    return store.transaction(work)
+
+
+def as_mail(desk: Desk, found: Digest, message_id: str, token: str) -> bytes:
+    """The summary's bytes."""
+    header = Header(
+        sender=("askaround", desk.mailbox.address),
+        recipient=(desk.mailbox.owner.name, desk.mailbox.summary_to),
+        message_id=message_id,
+        date=desk.now.astimezone(desk.mailbox.zone),
+        subject="",
+        token=token,
+    )
+    return words.compose(found.content, header)
+
+
+def _deliver(store: Store, desk: Desk, clock: Clock, line: Line, row: Row[tuple[object, ...]]) -> None:
+    attempt = row.attempt + 1
+    mine = store.transaction(
+        lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="sending", again=True)
+    )
+    if not mine:
+        return
+
+    def before_data() -> None:
+        store.transaction(lambda tx: summaries.advance(tx, row.id, state="sending", attempt=attempt, to="in_flight"))
+
+    try:
+        outcome = line.session().submit(
+            desk.mailbox.address, desk.mailbox.summary_to, bytes(row.raw), before_data=before_data
+        )
+    except WorldError:
+        store.transaction(lambda tx: summaries.advance(tx, row.id, state="sending", attempt=attempt, to="retry"))
+        raise
+    state = {Result.accepted: "sent", Result.uncertain: "uncertain"}.get(outcome.result, "retry")
+    said = f"{outcome.code or ''} {outcome.text}".strip()
+
+    def settle(tx: Transaction) -> None:
+        for before in ("in_flight", "sending"):
+            if summaries.advance(
+                tx,
+                row.id,
+                state=before,
+                attempt=attempt,
+                to=state,
+                last_answer=said[:500],
+                sent_at=clock.now() if state == "sent" else None,
+            ):
+                break
+        if state == "sent":
+            summaries.accepted(tx, row.id, clock.now())
+
+    store.transaction(settle)
+    if state == "retry":
+        raise WorldError(f"the server did not take the summary: {said}", where=desk.mailbox.summary_to)
+    if state == "uncertain":
+        raise WorldError("whether the summary arrived is not known", where=desk.mailbox.summary_to)

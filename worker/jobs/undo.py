@@ -1,0 +1,98 @@
+"""Takes the last reading or word about a conversation back, if nothing left because of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.conversation.vocabulary import State
+from worker.errors import InputError
+from worker.jobs import steps
+from worker.jobs.desk import Desk
+from worker.jobs.standing import put_back
+from worker.store import Transaction, changes, contacts, conversations, journal, messages, outbox, people, reviews
+from worker.store import suppressions
+
+
+def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:
+    """Put the conversation back to where it stood; gives a sentence. Raises InputError where that cannot be."""
+    last = changes.last(tx, conversation_id)
+    if last is None:
+        raise InputError("There is nothing to undo; nothing was changed.")
+    conversation = conversations.get(tx, conversation_id)
+    contact = contacts.get(tx, conversation.contact_id)
+    planned = outbox.planned_by(tx, last.id)
+    for mail in planned:
+        if mail.state in (*outbox.LEFT, "sending"):
+            raise InputError(
+                f"The {mail.step.replace('_', ' ')} that followed has left already; nothing was changed.",
+                todo="Write to them yourself; the worker then stays out.",
+            )
+    for mail in planned:
+        if str(mail.id) not in last.before["mails"] and mail.state in outbox.PENDING:
+            steps.cancel(tx, desk, mail, "taken back")
+    _lift(tx, desk, last, contact)
+    put_back(tx, last.before, conversation, contact)
+    changes.undone(tx, last.id, desk.now)
+    for review_id in last.before.get("reviews", []):
+        reviews.reopen(tx, review_id)
+    message_id = last.before.get("message")
+    if message_id is not None:
+        _unread(tx, desk, conversation, message_id)
+    name = contact.name or contact.email
+    journal.write(
+        tx,
+        desk.mailbox.id,
+        desk.now,
+        "undone",
+        f"taken back: {last.what}",
+        conversation_id=conversation_id,
+        contact_id=contact.id,
+        message_id=message_id,
+    )
+    state = conversations.get(tx, conversation_id).state.replace("_", " ")
+    return f"{name}: {last.what} was taken back; it stands at {state} again"
+
+
+def _lift(tx: Transaction, desk: Desk, last: Row[Any], contact: Row[Any]) -> None:
+    """A suppression that this change brought goes with it."""
+    before = last.before["contact"].get("opted_out_at")
+    if contact.opted_out_at is not None and before is None and contact.email_key:
+        found = suppressions.blocking(tx, desk.mailbox.id, contact.email_key)
+        if found is not None and found.what == "address":
+            suppressions.lift(tx, found.id, desk.now)
+
+
+def _unread(tx: Transaction, desk: Desk, conversation: Row[Any], message_id: int) -> None:
+    """The mail whose reading was taken back waits for the owner, and holds what follows silence."""
+    for person in people.named_in(tx, message_id):
+        if person.state == "proposed":
+            people.note(tx, person.id, state="dropped", why="taken back", settled_at=desk.now)
+        elif person.state == "asked" and person.contact_id is not None:
+            _drop(tx, desk, person.contact_id)
+    for one in reviews.of_message(tx, message_id):
+        reviews.settle(tx, one.id, "taken back", desk.now)
+    message = messages.get(tx, message_id)
+    if message.human:
+        reading = messages.newest_reading(tx, message_id)
+        reviews.open_one(
+            tx,
+            mailbox_id=desk.mailbox.id,
+            conversation_id=conversation.id,
+            why="you took its reading back: what does it mean?",
+            now=desk.now,
+            message_id=message_id,
+            reading_id=reading.id,
+        )
+        for mail in outbox.pending(tx, conversation.id):
+            steps.hold(tx, mail, "a mail of theirs waits for your word", for_review=True)
+
+
+def _drop(tx: Transaction, desk: Desk, contact_id: int) -> None:
+    """Somebody who was to be asked because of the reading is not asked."""
+    for conversation in conversations.of_contact(tx, contact_id):
+        if conversation.state == State.planned:
+            for mail in outbox.pending(tx, conversation.id):
+                steps.cancel(tx, desk, mail, "taken back")
+            conversations.move(tx, conversation.id, State.closed, desk.now)

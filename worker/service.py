@@ -1,0 +1,165 @@
+"""The long-running loop: three wall-clock ticks ask for turns, signals end it between two steps."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import FrameType
+
+import schedule
+
+from worker.clock import SystemClock
+from worker.errors import AskaroundError, ConfigError, StoreTooNew, WorldError
+from worker.jobs import summarize
+from worker.jobs.desk import Desk, Mailbox
+from worker.jobs.ids import Ids
+from worker.jobs.turn import Report, turn
+from worker.store import Store, mailboxes, outbox
+
+log = logging.getLogger("askaround")
+
+LOOK_EVERY = timedelta(seconds=5)  # how long the loop sleeps at most: signals and the heartbeat want that
+FIRST_BACKOFF = timedelta(minutes=1)
+LONGEST_BACKOFF = timedelta(minutes=30)
+
+
+class Notifier:
+    """systemd's notification socket (sd_notify(3)); silent where there is none."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        self._address = environ.get("NOTIFY_SOCKET", "")
+
+    def say(self, message: str) -> None:
+        """Send READY=1, WATCHDOG=1, STOPPING=1 or STATUS=...; a lost one is harmless."""
+        if not self._address:
+            return
+        address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+                door.connect(address)
+                door.sendall(message.encode())
+        except OSError as error:
+            log.debug("systemd does not listen: %s", error)
+
+
+class Service:
+    """Turns at ticks until somebody says stop. One mailbox, one thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        mailbox: Mailbox,
+        clock: SystemClock,
+        ids: Ids,
+        *,
+        poll_minutes: float,
+        say: Callable[[str], None] = log.info,
+    ) -> None:
+        self._store = store
+        self._mailbox = mailbox
+        self._clock = clock
+        self._ids = ids
+        self._say = say
+        self._stop = threading.Event()
+        self._wanted = True  # the first turn at once
+        self._failures = 0
+        self._rest_until: datetime | None = None
+        self._next_try: datetime | None = None
+        self._notify = Notifier(dict(os.environ))
+        self._ticks = schedule.Scheduler()
+        seconds = max(1, round(poll_minutes * 60))
+        self._ticks.every(seconds).seconds.do(self._tick_poll)
+        self._ticks.every(min(15, seconds)).seconds.do(self._tick_send)
+        self._ticks.every(min(60, seconds)).seconds.do(self._tick_summarize)
+
+    def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Stop between two steps; no new DATA begins. Also the handler of SIGTERM and SIGINT."""
+        self._stop.set()
+        self._clock.wake()
+
+    def run(self) -> None:
+        """Work until `stop`. Raises AskaroundError only for what no later turn could mend."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        self._notify.say("READY=1")
+        self._say(f"askaround works for {self._mailbox.address}")
+        while not self._stop.is_set():
+            self._notify.say("WATCHDOG=1")
+            self._ticks.run_pending()
+            now = self._clock.now()
+            if self._wanted and (self._rest_until is None or now >= self._rest_until):
+                self._wanted = False
+                self._turn()
+            if not self._stop.is_set():
+                self._clock.wait_until(self._clock.now() + LOOK_EVERY)
+        self._notify.say("STOPPING=1")
+        self._say("askaround stops")
+
+    def _tick_poll(self) -> None:
+        self._wanted = True
+
+    def _tick_send(self) -> None:
+        now = self._clock.now()
+        if self._next_try is not None and now < self._next_try:
+            return
+        due = self._store.read(lambda tx: outbox.next_due(tx, self._mailbox.id))
+        if due is not None and due <= now:
+            self._wanted = True
+
+    def _tick_summarize(self) -> None:
+        desk = Desk(self._mailbox, self._clock.now(), self._ids)
+        if self._store.read(lambda tx: summarize.is_due(tx, desk)):
+            self._wanted = True
+
+    def _turn(self) -> None:
+        try:
+            with self._store.turn_lock(self._mailbox.address):
+                report = turn(
+                    self._store,
+                    self._mailbox,
+                    self._clock,
+                    self._ids,
+                    stopping=self._stop.is_set,
+                    heartbeat=lambda: self._notify.say("WATCHDOG=1"),
+                )
+        except (ConfigError, StoreTooNew):
+            raise
+        except AskaroundError as error:
+            self._failed([error.what])
+            return
+        self._told(report)
+        # what is due and had to wait is not tried again before it may leave, or before the mailbox is read anew
+        self._next_try = report.next_try or (self._clock.now() + timedelta(hours=1) if report.held else None)
+        if report.errors:
+            self._failed(report.errors)
+        else:
+            self._failures, self._rest_until = 0, None
+
+    def _told(self, report: Report) -> None:
+        for one in report.read:
+            self._say(f"read {one.email}: {one.kind} {one.intent or ''} ({one.confidence:.0%})")
+        for mail in report.sent:
+            self._say(f"sent {mail.step} to {mail.email}")
+        if report.summary:
+            self._say(f"summary sent to {report.summary}")
+
+    def _failed(self, errors: list[str]) -> None:
+        """Back off: a server that is away is asked less and less often, at least every half hour."""
+        self._failures += 1
+        rest = min(FIRST_BACKOFF * 2 ** min(self._failures - 1, 10), LONGEST_BACKOFF)
+        self._rest_until = self._clock.now() + rest
+        self._wanted = True
+        for error in dict.fromkeys(errors):
+            log.warning("%s", error)
+        self._notify.say(f"STATUS={errors[0][:200]}")
+        try:
+            self._store.transaction(
+                lambda tx: mailboxes.note(tx, self._mailbox.id, errors=list(dict.fromkeys(errors))[:20])
+            )
+        except WorldError as error:
+            log.warning("%s", error.what)
