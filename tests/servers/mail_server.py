@@ -42,7 +42,7 @@ mail_location = maildir:{root}/mail/%Lu
 postmaster_address = postmaster@example.org
 passdb {{
   driver = passwd-file
-  args = scheme=PLAIN username_format=%Lu {root}/users
+  args = scheme=PLAIN username_format=%Lu {root}/users/%Lu
 }}
 userdb {{
   driver = static
@@ -74,6 +74,11 @@ service imap-login {{
   inet_listener imaps {{
     port = {imaps_port}
     ssl = yes
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service lmtp {{
@@ -121,6 +126,7 @@ smtpd_reject_unlisted_recipient = yes
 unknown_virtual_mailbox_reject_code = 550
 smtpd_delay_reject = no
 smtpd_peername_lookup = no
+smtpd_error_sleep_time = 0
 smtpd_client_connection_rate_limit = 0
 smtpd_client_connection_count_limit = 0
 smtp_host_lookup = native
@@ -237,9 +243,9 @@ class MailServer:
         self._write_users()
 
     def _write_users(self) -> None:
-        users = self.root / "users"
-        users.write_text("".join(f"{address}:{password}\n" for address, password in self._users.items()))
-        users.chmod(0o644)
+        # A file a user: Dovecot looks at most once a second whether a file that it knows has changed.
+        for address, password in self._users.items():
+            (self._subfolder("users") / address).write_text(f"{address}:{password}\n")
         # A new file in the old one's place: Postfix notices a changed time only from one second to the next.
         source = self.root / "mailboxes.new"
         source.write_text("".join(f"{a} x\n" for a in self._users) + f"@{BOUNCING} x\n@{SLOW} x\n")

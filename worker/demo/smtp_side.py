@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class _Door:
 async def listen(servers: EmbeddedServers, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
     """The server on a free port."""
     from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+    # aiosmtpd warns at each sign-in of a deprecation inside itself; without a handler that would reach the screen.
+    logging.getLogger("mail.log").addHandler(logging.NullHandler())
 
     def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> Any:
         right = isinstance(data, LoginPassword) and servers.signs_in(

@@ -282,7 +282,8 @@ class SmtpSession:
                 return refusal
             sock = line.sock
             assert sock is not None
-            sock.sendall(_stuffed(data))
+            for piece in _pieces(_stuffed(data)):
+                sock.sendall(piece)
             if _spoken(line):
                 # An answer, or the end, in the middle of the mail: the dot stays here, so nothing was accepted.
                 return self._cut_short()
@@ -357,6 +358,12 @@ def _cause_words(error: BaseException) -> str:
     if isinstance(cause, TimeoutError):
         return "no answer in time"
     return str(cause) or type(cause).__name__
+
+
+def _pieces(data: bytes, size: int = 65_536) -> Iterator[bytes]:
+    """Blocks for sendall, whose timeout is for all that it is given: a slow line gets its time for each of them."""
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
 
 
 def _canonical(raw: bytes) -> bytes:

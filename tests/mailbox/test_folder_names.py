@@ -1,0 +1,71 @@
+"""Folder names on the wire, and which folder is which."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.mailbox.folders import Folder, Listed, Role, decoded, encoded, folders, listed, watched
+
+TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1)
+
+
+@given(TEXT)
+def test_a_name_survives_the_wire(name):
+    wire = encoded(name)
+    assert wire.isascii()
+    assert decoded(wire) == name
+
+
+@pytest.mark.parametrize(
+    "name, wire",
+    [
+        ("Entwürfe", "Entw&APw-rfe"),
+        ("R&D", "R&-D"),
+        ("台北", "&U,BTFw-"),
+        ("~peter/mail/日本語/台北", "~peter/mail/&ZeVnLIqe-/&U,BTFw-"),
+        ("😀", "&2D3eAA-"),
+    ],
+)
+def test_names_of_the_standard(name, wire):
+    assert encoded(name) == wire
+    assert decoded(wire) == name
+
+
+@pytest.mark.parametrize("wire", ["A & B", "&", "&AP", "&AP-", "&====-", "a&AAA-b", "&2D0-"])
+def test_a_malformed_name_stays_readable(wire):
+    assert decoded(wire)
+
+
+@given(st.lists(st.one_of(st.binary(), st.tuples(st.binary(), st.binary()), st.none())))
+def test_no_listing_raises(lines):
+    folders(listed(lines))
+
+
+def line(name, *attributes, delimiter="/"):
+    return Listed(frozenset(attributes), delimiter, name)
+
+
+def test_a_role_is_given_once_and_to_the_shallowest():
+    found = folders([line("Old/Sent"), line("Sent"), line("Sent Items"), line("INBOX")])
+    assert {f.name: f.role for f in found} == {
+        "Old/Sent": Role.other,
+        "Sent": Role.sent,
+        "Sent Items": Role.other,
+        "INBOX": Role.inbox,
+    }
+
+
+def test_drafts_and_trash_are_known_and_not_read():
+    found = folders([line("INBOX"), line("Drafts"), line("Papierkorb"), line("Archive", "\\archive"), line("Friends")])
+    assert [f.role.value for f in found] == ["inbox", "drafts", "trash", "archive", "other"]
+    assert [f.name for f in watched(found)] == ["INBOX"]
+
+
+def test_an_all_folder_elsewhere_than_on_gmail_is_not_read():
+    found = folders([line("INBOX"), line("All", "\\all"), line("Spam")])
+    assert [f.name for f in watched(found)] == ["INBOX", "Spam"]
+
+
+def test_a_folder_named_twice_is_read_once():
+    inbox = Folder("INBOX", Role.inbox, "INBOX")
+    assert watched([inbox], ["INBOX", "inbox"]) == (inbox,)
