@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +11,7 @@ from worker.conversation.vocabulary import Intent, Step
 from worker.reading.model.opinion import frame
 from worker.reading.model.tokenizer import Tokenizer
 from worker.reading.model.training.fit import Example
-
-_QUOTE = re.compile(
-    r"^(>|-{2,} ?(original|urspr|message|mensaje|mensagem|messaggio|oorspr|forwarded|weiterg)|_{10,}$"
-    r"|(on|am|le|el|em|a|il|op) .{5,150}(wrote|schrieb|écrit|escribió|escreveu|ha scritto|schreef).{0,60}:\s*$"
-    r"|(from|von|de|da|van) ?: )",
-    re.IGNORECASE,
-)
+from worker.reading.quotes import divide
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ def read(paths: Iterable[Path]) -> list[Answer]:
                     language=record["lang"],
                     step=Step(record["step"]),
                     subject=record.get("subject") or "",
-                    text=_new_text(record["body"]) if record.get("quoted") else record["body"].strip(),
+                    text=divide(record["body"], name=record["from_name"], address=record["from"]).new,
                     intent=Intent(record["intent"]),
                 )
             except (KeyError, ValueError) as error:
@@ -85,12 +78,3 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
         if line.strip():
             yield number, line
-
-
-def _new_text(body: str) -> str:
-    """The text above the quoted original, which the corpus always puts last."""
-    lines = body.split("\n")
-    for at, line in enumerate(lines):
-        if at and _QUOTE.match(line.strip()):
-            return "\n".join(lines[:at]).strip()
-    return body.strip()
