@@ -64,6 +64,7 @@ SUCCESS = re.compile(
     r"success(?:fully|ful)|has been delivered|was delivered|relayed to|delivered to the following|zugestellt$|delivery (?:receipt|confirmation)",
     re.IGNORECASE,
 )
+NOBODY = re.compile(r"^(?:no-?_?reply|do-?not-?reply|donotreply)\b", re.IGNORECASE)
 REPLY_OR_FORWARD = re.compile(
     r"^\s*(?:re|aw|fw|fwd|wg|tr|rv|sv|vs|antw|doorst|rif|r|i|enc|res)\s*(?:\[\d+\])?\s*:", re.IGNORECASE
 )
@@ -156,12 +157,15 @@ def _looks(letter: Letter) -> str | None:
         return "a mail system writes that a mail was not delivered"
     if empty_path and subject and (strong or (says and (codes or back.found))):
         return "a mail with an empty return path says that a mail was not delivered"
-    if "(qmail " in " ".join(headers.every("received")) and "invoked for bounce" in " ".join(headers.every("received")):
+    hops = headers.every("received")
+    if hops and "invoked for bounce" in hops[-1] and (says or subject):
         return "qmail marks it as a bounce"
     if headers.has("x-mlserver") and LIST_SERVER.search(f"{headers.subject}\n{prose}"):
         return "a list server refuses the mail"
     automatic = headers.has("auto-submitted") and not headers.first("auto-submitted").lower().startswith("no")
     person = bool(headers.in_reply_to) and not automatic
+    if not person and strong and back.found and NOBODY.match(headers.from_address):
+        return "a no-reply address returns a mail that was not delivered"
     if not person and strong and subject and (back.found or automatic) and (codes or back.found):
         return "it returns a mail with the words of a delivery report"
     return None
@@ -273,10 +277,10 @@ def _recipient(letter: Letter, back: Returned, machine: Status | None) -> str | 
             return machine.recipient
     named = dsn.ADDRESS.search(letter.headers.first("x-failed-recipients"))
     if named:
-        return named[0]
+        return str(named[0])
     lower = {address.lower(): address for address in written}
     own = {address.lower() for _, address in (*letter.headers.to, *letter.headers.from_, *back.headers.from_)}
-    in_prose = [one for one in ADDRESS.findall(back.prose[:8000]) if one.lower() not in own]
+    in_prose: list[str] = [one for one in ADDRESS.findall(back.prose[:8000]) if one.lower() not in own]
     for address in in_prose:
         if address.lower() in lower:
             return address

@@ -254,9 +254,7 @@ def _below_closing(lines: list[str], closing: int, name: str, address: str) -> t
     removed: list[str] = []
     for paragraph in _paragraphs(rest):
         first = paragraph[0]
-        if POSTSCRIPT.match(first):
-            out += ["", *paragraph]
-        elif _is_prose(paragraph) or _hands_on_block(paragraph, name, address):
+        if POSTSCRIPT.match(first) or _is_prose(paragraph) or _hands_on_block(paragraph, name, address):
             out += ["", *paragraph]
         else:
             for line in paragraph:

@@ -48,7 +48,9 @@ LABEL = re.compile(
     + r")[*_\s]{0,4}[:：](?:[*_]*\s|[*_]*$|\S)",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"^[ \t]{0,3}(?:>|&gt;|\|[ \t])")
+QUOTED = re.compile(r"^[ \t]{0,3}(?:>|&gt;|\|[ \t]|[A-Z]{1,3}>[ \t])")
+OWN_MARK = re.compile(r"^[ \t]{0,2}(?=[^\w\s>])([^\w\s]{1,3})[ \t\w]")
+"""A mark of the writer's own taste before each quoted line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,20 @@ def _cut(lines: list[str]) -> tuple[int, bool]:
             return number, False
         length = _is_attribution(lines, number)
         if length:
+            _mark_alike(lines, number + length)
             return number, _next_is_quoted(lines, number + length)
     return len(lines), False
+
+
+def _mark_alike(lines: list[str], number: int) -> None:
+    """Turn a mark of the writer's own taste ("# ", "--]") that begins the next lines into ">"."""
+    following = _next(lines, number)
+    found = OWN_MARK.match(lines[following]) if following is not None else None
+    if not found or following is None or not lines[min(following + 1, len(lines) - 1)].lstrip().startswith(found[1]):
+        return
+    for place in range(following, len(lines)):
+        if lines[place].lstrip().startswith(found[1]):
+            lines[place] = "> " + lines[place].lstrip()[len(found[1]) :]
 
 
 def _is_quote(lines: list[str], number: int) -> bool:
@@ -147,7 +161,10 @@ def _is_header(lines: list[str], number: int) -> bool:
 def _is_attribution(lines: list[str], number: int) -> int:
     """How many lines from here on are one "On ..., somebody wrote:"; 0 where there is none."""
     joined = ""
-    starts = bool(STARTER.match(lines[number])) or "@" in lines[number]
+    first = lines[number].strip()
+    starts = "@" in first or bool(STARTER.match(first))
+    if not starts and first[-1:] not in {":", "：", "道"} and not VERB_LAST.search(first[-20:]):
+        return 0
     for length in range(1, ATTRIBUTION_LINES + 1):
         if number + length > len(lines):
             return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 
 from worker.conversation.vocabulary import Appointment, Context, Intent, Kind, Reading
 from worker.reading import automatic, bounce, calendar, header_only, quotes, sealed
@@ -20,14 +19,24 @@ MAIL_FIELDS = frozenset(
 
 def read(raw: bytes, context: Context) -> Reading:
     """What the worker makes of one incoming mail; any bytes, never raises."""
+    try:
+        return examine(raw, context)
+    except Exception as error:  # noqa: BLE001 - one strange mail must not stop the mailbox: a person reads it instead
+        why = (f"the worker failed to read this mail ({type(error).__name__}); a person has to",)
+        return Reading(Kind.reply, Intent.other, human=True, why=why)
+
+
+def examine(raw: bytes, context: Context) -> Reading:
+    """As `read`, but a fault in the worker itself shows."""
     letter = Letter(raw)
-    headers = replace(letter.headers, looks_automatic=header_only.looks_automatic(letter.headers))
+    headers = letter.headers
     if _nobody_can_read(letter):
         return Reading(Kind.unreadable, why=("nobody can read these bytes: there is no mail in them",))
     if headers.from_address and headers.from_address in {one.lower() for one in context.own_addresses}:
-        parts = _divide(letter.text, headers)
+        parts = _divide(sealed.words(letter), headers)
         return Reading(Kind.own, new_text=parts.new, why=("it comes from the owner's own address",))
-    return _of_machine(letter, headers, context) or _of_person(letter, headers, context)
+    parts = _divide(sealed.words(letter), headers)
+    return _of_machine(letter, headers, context, parts) or _of_person(letter, headers, context, parts)
 
 
 def headers(raw: bytes) -> Headers:
@@ -49,7 +58,7 @@ def text_hash(raw: bytes) -> str:
     return hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()
 
 
-def _of_machine(letter: Letter, headers: Headers, context: Context) -> Reading | None:
+def _of_machine(letter: Letter, headers: Headers, context: Context, parts: Parts) -> Reading | None:
     """The reading of a mail that no person wrote, or None."""
     sign = automatic.report(letter)
     if sign is None and (report := bounce.read(letter)) is not None:
@@ -65,16 +74,16 @@ def _of_machine(letter: Letter, headers: Headers, context: Context) -> Reading |
             Intent.opt_out if complaint else None,
             confidence=1.0,
             sure=True,
-            new_text=_divide(letter.text, headers).new,
+            new_text=parts.new,
             why=(sign.why,),
         )
     found = calendar.find(letter)
     if found is not None and found[1]:
         appointment = found[0]
         why = f"a calendar message: {appointment.method} {appointment.status}".rstrip()
-        new_text = _divide(letter.text, headers).new
-        return Reading(Kind.calendar, confidence=1.0, sure=True, new_text=new_text, appointment=appointment, why=(why,))
-    parts = _divide(letter.text, headers)
+        return Reading(
+            Kind.calendar, confidence=1.0, sure=True, new_text=parts.new, appointment=appointment, why=(why,)
+        )
     sign = sign or automatic.header_signs(headers) or automatic.body_signs(letter, parts.new)
     if sign is not None:
         if sign.empty_of_meaning or automatic.ticket(letter, parts.new):
@@ -86,14 +95,8 @@ def _of_machine(letter: Letter, headers: Headers, context: Context) -> Reading |
     return None
 
 
-def _of_person(letter: Letter, headers: Headers, context: Context) -> Reading:
-    text = letter.text
-    why: tuple[str, ...] = ()
+def _of_person(letter: Letter, headers: Headers, context: Context, parts: Parts) -> Reading:
     closed = sealed.closed(letter)
-    if not text.strip():
-        text = sealed.text(letter)
-    text = sealed.without_armour(text)
-    parts = _divide(text, headers)
     found = calendar.find(letter)
     appointment = found[0] if found else None
     if closed and not parts.new.strip():
@@ -101,7 +104,7 @@ def _of_person(letter: Letter, headers: Headers, context: Context) -> Reading:
     if not parts.new.strip() and not any(part.type in CARDS for part in letter.parts()):
         why = ("a person answers, and writes nothing new",)
         return Reading(Kind.reply, Intent.other, confidence=0.9, human=True, appointment=appointment, why=why)
-    return _judged(letter, headers, context, Kind.reply, parts, why, appointment)
+    return _judged(letter, headers, context, Kind.reply, parts, (), appointment)
 
 
 def _judged(

@@ -117,9 +117,9 @@ def _header_of(part: Part) -> Headers | None:
         return header.parse(part.data(65536).lstrip())
     if part.type in {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "message/partial"}:
         return header.parse(part.data(65536).lstrip())
-    if part.disposition == "attachment" or part.filename:
-        if part.type in {"text/plain", "application/octet-stream", "message/external-body", "text/x-mail"}:
-            return _printed(part.text(65536))
+    named = part.disposition == "attachment" or part.filename
+    if named and part.type in {"text/plain", "application/octet-stream", "message/external-body", "text/x-mail"}:
+        return _printed(part.text(65536))
     return None
 
 

@@ -29,28 +29,33 @@ def closed(letter: Letter) -> str:
     return ""
 
 
+def words(letter: Letter) -> str:
+    """The text of a mail, also where it lies in a signature's envelope or in a winmail.dat."""
+    return without_armour(letter.text if letter.text.strip() else text(letter))
+
+
 def text(letter: Letter) -> str:
     """The words in an opaque signature or in a winmail.dat, "" where there are none."""
     for part in letter.parts():
         if part.type in PKCS7 and _is_signed(part):
-            inside = signed_content(part.data(4 * 1024 * 1024))
-            if inside:
-                return Letter(inside).text
+            content = signed_content(part.data(4 * 1024 * 1024))
+            if content:
+                return Letter(content).text
         if part.type in {"application/ms-tnef", "application/vnd.ms-tnef"} or part.filename.lower() == "winmail.dat":
-            words = tnef.text(part.data(8 * 1024 * 1024))
-            if words.strip():
-                return words
+            inside = tnef.text(part.data(8 * 1024 * 1024))
+            if inside.strip():
+                return inside
     return ""
 
 
-def without_armour(words: str) -> str:
+def without_armour(shown: str) -> str:
     """The text of a clear-signed message alone (RFC 9580 7); encrypted blocks are left out."""
-    if "-----BEGIN PGP" not in words:
-        return words
-    found = SIGNED_TEXT.search(words)
+    if "-----BEGIN PGP" not in shown:
+        return shown
+    found = SIGNED_TEXT.search(shown)
     if found:
-        words = words[: found.start()] + re.sub(r"^- ", "", found[1], flags=re.MULTILINE) + words[found.end() :]
-    return ENCRYPTED_TEXT.sub("", words)
+        shown = shown[: found.start()] + re.sub(r"^- ", "", found[1], flags=re.MULTILINE) + shown[found.end() :]
+    return ENCRYPTED_TEXT.sub("", shown)
 
 
 def signed_content(der: bytes) -> bytes:
