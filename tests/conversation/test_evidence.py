@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from worker.conversation.evidence import is_human_reply, occurrences, seen_in
-from worker.conversation.standing import Occurrence, Standing
+from worker.conversation.standing import Standing
 from worker.conversation.table import acts_alone
 from worker.conversation.vocabulary import Appointment, Bounce, Intent, Kind, Match, Person, Reading, State
 

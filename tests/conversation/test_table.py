@@ -241,4 +241,6 @@ def test_every_act_is_explained_and_used() -> None:
 
 def test_the_documentation_is_printed_from_the_table() -> None:
     document = Path(__file__).parents[2] / "docs" / "conversation.md"
-    assert document.read_text(encoding="utf-8") == markdown(), "python -m worker.conversation.table > docs/conversation.md"
+    assert document.read_text(encoding="utf-8") == markdown(), (
+        "python -m worker.conversation.table > docs/conversation.md"
+    )
