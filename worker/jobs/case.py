@@ -24,6 +24,7 @@ class Case:
     message_id: int | None = None
     reading_id: int | None = None
     match: Match | None = None
+    answers: Row[Any] | None = None  # the mail of ours that the message is about
     from_address: str = ""
     from_name: str = ""
     words: str | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from worker.contacts import canonical
 from worker.conversation import pacing
-from worker.conversation.standing import Act, Decision, Occurrence
+from worker.conversation.standing import Act, Decision, Occurrence, Standing
 from worker.conversation.table import confirmed, decide, on_human_reply, seen_in
 from worker.conversation.vocabulary import Delivery, State, Step
 from worker.jobs import introductions, steps
@@ -43,14 +44,14 @@ def happen(
     return decisions
 
 
-def _standing(tx: Transaction, case: Case):  # type: ignore[no-untyped-def]
+def _standing(tx: Transaction, case: Case) -> Standing:
     standing = standing_of(tx, conversations.get(tx, case.conversation.id), contacts.get(tx, case.contact.id))
+    if case.answers is not None:
+        standing = replace(standing, of_last_step=standing.last_step == case.answers.step)
     return seen_in(standing, case.reading) if case.reading is not None else standing
 
 
 def _fresh(tx: Transaction, case: Case) -> Case:
-    from dataclasses import replace
-
     return replace(
         case,
         conversation=conversations.get(tx, case.conversation.id),

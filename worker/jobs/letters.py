@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -78,27 +77,27 @@ def _named_by(person: Contact) -> Contact | None:
 
 
 def _thread(ours: list[Row[Any]], theirs: list[Row[Any]]) -> tuple[list[str], str | None, str | None]:
-    """The chain of Message-IDs by time, the one that is answered, and the subject of that mail.
+    """The chain of Message-IDs, the one that is answered, and the subject of that mail (RFC 5322 3.6.4).
 
-    The mail that is answered is their last human one, else our first (RFC 5322 3.6.4).
+    The mail that is answered is their last human one, else our first.
     """
-    lines: list[tuple[datetime, str, str | None]] = [
-        (mail.sent_at or mail.claimed_at, mail.message_id, mail.subject) for mail in ours
-    ]
-    lines += [
-        (mail.received_at, mail.message_id, mail.subject) for mail in theirs if "@no-message-id" not in mail.message_id
-    ]
-    lines.sort(key=lambda line: line[0])
-    chain = list(dict.fromkeys(one for _, one, _ in lines))
-    if theirs:
-        last = theirs[-1]
-        answered = last.message_id if last.message_id in chain else (ours[-1].message_id if ours else None)
-        subject = last.subject or (ours[0].subject if ours else None)
+    mine = [mail.message_id for mail in ours]
+    named = [mail for mail in theirs if not mail.message_id.endswith("@no-message-id>")]
+    chain = mine[:1]
+    answered: str | None
+    subject: str | None
+    if named:
+        last = named[-1]
+        answered, subject = last.message_id, last.subject or (ours[0].subject if ours else None)
+        chain += [*last.references, *mine, *(mail.message_id for mail in named)]
     else:
-        answered, subject = (ours[0].message_id, ours[0].subject) if ours else (None, None)
+        answered, subject = (mine[0], ours[0].subject) if ours else (None, None)
+        chain += mine
+        if theirs and theirs[-1].subject:
+            subject = theirs[-1].subject
     if answered is not None:
         # the answered mail stands last in References
-        chain = [one for one in chain if one != answered] + [answered]
+        chain = [one for one in dict.fromkeys(chain) if one != answered] + [answered]
     return chain, answered, subject
 
 

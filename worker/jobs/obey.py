@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from worker.contacts import canonical, check_email
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import occurrences
-from worker.conversation.vocabulary import Delivery, Intent, Kind, Match, Person, State, Step
+from worker.conversation.vocabulary import Delivery, Intent, Kind, Match, Person, Step
 from worker.errors import InputError, NotUnderstood
 from worker.jobs import effects, introductions, steps, word
 from worker.jobs.case import Case
@@ -23,8 +23,19 @@ from worker.jobs.standing import snapshot
 from worker.jobs.undo import undo
 from worker.jobs.word import Subject
 from worker.reading.tell import Order, Verb, parse
-from worker.store import Store, Transaction, changes, contacts, conversations, journal, mailboxes, messages
-from worker.store import outbox, people, reviews
+from worker.store import (
+    Store,
+    Transaction,
+    changes,
+    contacts,
+    conversations,
+    journal,
+    mailboxes,
+    messages,
+    outbox,
+    people,
+    reviews,
+)
 
 EXAMPLES = (
     "For example: yes, no, met, stop, remove, called, later 2027-03-01, ok, cancel, send, undo, ask NAME <EMAIL>."

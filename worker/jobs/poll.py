@@ -93,6 +93,7 @@ def begin(store: Store, desk: Desk, session: ImapSession) -> None:
                 folder.role,
                 uidvalidity=status.uidvalidity,
                 last_uid=max(status.uidnext - 1, 0),
+                generation=0,
             )
 
     store.transaction(work)
@@ -107,7 +108,9 @@ def _begin(store: Store, desk: Desk, name: str, role: str, uidvalidity: int, las
 def _read_folder(store: Store, desk: Desk, session: ImapSession, row: Row[Any]) -> tuple[bool, list[str]]:
     """Keep what concerns us in one folder; gives whether it was read to its end, and what went wrong."""
     troubles: list[str] = []
-    floor = store.read(lambda tx: mailboxes.get(tx, desk.mailbox.id)).first_seen_at - OLDER
+    floor: datetime | None = None
+    if row.generation:  # only a folder that is read from its beginning holds mail from before our time
+        floor = store.read(lambda tx: mailboxes.get(tx, desk.mailbox.id)).first_seen_at - OLDER
     uids = [uid for uid in session.uids_from(row.last_uid + 1) if uid > row.last_uid]
     for begin in range(0, len(uids), BATCH):
         batch = uids[begin : begin + BATCH]
@@ -177,7 +180,7 @@ def _missing(
     return stuck, troubles
 
 
-def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], floor: datetime) -> list[Head]:
+def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], floor: datetime | None) -> list[Head]:
     """Which of these mails may concern us; our own copies in Sent settle what was uncertain, right here."""
     mailbox_id = desk.mailbox.id
     own = desk.mailbox.own_addresses
@@ -199,16 +202,16 @@ def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], flo
     wanted = []
     for head in heads:
         mine = bool(set(senders[head.uid][:1]) & own)
+        fresh = floor is None or head.internal_date >= floor
         if mine:
             mail = ours.get(head.headers.message_id or "") or tokens.get(head.headers.token or "")
             if mail is not None:
                 if row.role in ("sent", "all"):
                     _own_copy(tx, desk, mail, head)
-            elif row.role in ("sent", "all") and written_to[head.uid] & set(known) and head.internal_date >= floor:
+            elif row.role in ("sent", "all") and written_to[head.uid] & set(known) and fresh:
                 wanted.append(head)
             continue
         in_thread = any(one in ours or one in theirs for one in match.ids_of(head.headers))
-        fresh = head.internal_date >= floor
         if (
             in_thread
             or (fresh and (set(senders[head.uid]) & set(known) or _same_domain(tx, desk, senders[head.uid])))

@@ -205,6 +205,7 @@ def _apply(
         message_id=message_row,
         reading_id=reading_id,
         match=tied.match,
+        answers=tied.answers,
         from_address=head.from_address,
         from_name=head.from_name,
         words=words,

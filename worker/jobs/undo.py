@@ -11,8 +11,18 @@ from worker.errors import InputError
 from worker.jobs import steps
 from worker.jobs.desk import Desk
 from worker.jobs.standing import put_back
-from worker.store import Transaction, changes, contacts, conversations, journal, messages, outbox, people, reviews
-from worker.store import suppressions
+from worker.store import (
+    Transaction,
+    changes,
+    contacts,
+    conversations,
+    journal,
+    messages,
+    outbox,
+    people,
+    reviews,
+    suppressions,
+)
 
 
 def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:
