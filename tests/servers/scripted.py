@@ -135,8 +135,8 @@ class _Connection:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
         with suppress(OSError):
-            while self._socket.recv(4096):
-                continue
+            while data := self._socket.recv(65536):
+                self._heard.raw += data
 
     def _play(self, step: Step) -> bool:
         match step:
