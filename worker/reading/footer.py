@@ -8,7 +8,7 @@ from worker.reading.html import SIGNATURE_BELOW
 
 BANNER = re.compile(
     r"^\W{0,6}(?:\[?(?:external|extern|externe|externo|esterno)\]?(?:[ -]*(?:e-?mail|mail|sender|message|absender|nachricht|courriel|expéditeur|correo|mensaje|bericht|afzender))?\W{0,4}(?:$|[:!–—|-]|this |diese|ce |este |dit |do not|be careful|use caution|exercise|sender)"
-    r"|(?:caution|warning|attention|attn|notice|important|achtung|vorsicht|warnung|hinweis|aviso|atención|atenção|attenzione|let op|avertissement|prudence|cuidado)\W{1,5}.{0,30}\b(?:this|external|extern|originat|sender|diese|ce (?:message|courriel|mail)|este|esta|questa|dit|deze|nachricht|e-?mail|mail)\b"
+    r"|(?:caution|warning|attention|attn|notice|important|achtung|vorsicht|warnung|hinweis|aviso|atención|atenção|attenzione|let op|avertissement|prudence|cuidado)\W{1,5}.{0,70}\b(?:external|extern\w*|outside|originat\w+|unknown sender|außerhalb|extérieur\w*|estern\w+|fuera de|fora da)\b"
     r"|this (?:e-?mail|message|mail) (?:originated|was sent|came|comes|is) (?:from )?(?:an? )?(?:outside|external)|you don'?t often get e?-?mail from|you have not previously|some people who received this message don'?t often|sie (?:erhalten|bekommen) nicht oft|vous (?:n'obtenez|ne recevez) pas souvent|no (?:suele|suel[eo]s|es habitual) recib|não (?:é comum|costuma) receber|non si ricevono spesso|u ontvangt niet vaak|diese (?:e-?mail|nachricht) (?:kommt|stammt|wurde) von (?:einem )?(?:extern|außerhalb)|e-?mail von extern)",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ CLOSING = re.compile(
     r"|(?:cordiali |distinti |i migliori |tanti |cari |un (?:caro|cordiale) |in attesa.{0,40})*(?:saluti|saluto|cordialmente|grazie(?: (?:mille|e (?:cordiali )?saluti))?|a presto|buona giornata|buon lavoro|in fede)"
     r"|(?:met )?(?:vriendelijke|hartelijke|beste|warme|lieve)?\s*(?:groet(?:en|jes)?|gr\.?|mvg|hoogachtend|bedankt(?: alvast)?|dank(?:jewel| u)?|alvast bedankt)"
     r"|(?:med )?(?:vänliga?|vennlig|venlig|bästa|beste|många)?\s*(?:hälsningar?|hilsen|hilsner|mvh)|ystävällisin terveisin|terveisin|pozdrawiam|z poważaniem|s pozdravem|с уважением)"
-    r"(?P<rest>[\s,.!;:*_–—-]{0,6}(?P<name>[^\d@:;?!]{0,40}))$",
+    r"(?!\w)(?P<rest>[\s,.!;:*_–—-]{0,6}(?P<name>[^\d@:;?!]{0,40}))$",
     re.IGNORECASE,
 )
 DEVICE = re.compile(
@@ -95,7 +95,8 @@ def without_banner(lines: list[str]) -> list[str]:
                     break
             whole += " " + lines[last]
             last += 1
-        tagged = re.match(r"^\W{0,3}\[?external\]?\W{1,4}(?=\w)", lines[first], re.IGNORECASE)
+        alone = re.fullmatch(r"\W*extern\w*[\w -]{0,30}\W*", lines[first], re.IGNORECASE)
+        tagged = None if alone else re.match(r"^\W{0,3}\[?external\]?\W{1,4}(?=\w)", lines[first], re.IGNORECASE)
         if tagged and not BANNER_GOES_ON.search(whole):
             return [*lines[:first], lines[first][tagged.end() :], *lines[first + 1 :]]
         lines = [*lines[:first], *lines[last:]]
@@ -227,6 +228,9 @@ def _closing(lines: list[str]) -> int | None:
             continue
         rest = (found["name"] or "").strip(" ,.-–*_")
         if rest and not (_is_name(rest) and rest[0].isupper()):
+            continue
+        below = _paragraphs(lines[number + 1 :])
+        if below and not rest and not _is_name(below[0][0]) and _is_prose(below[0]):
             continue
         return number
     return None

@@ -13,12 +13,12 @@ ATTRIBUTION_LINES = 5
 """Lines over which a program wraps "On ... wrote:"."""
 
 VERB_LAST = re.compile(
-    r"(?:\bwrote|\bwrites|\bhas written|a écrit|a ecrit|\bescribi[óo]|\bha escrito|\bescreveu|\bha scritto|\bscrive|\bscrisse|napisa[łl]\(?a?\)?|napsala?\(?a?\)?|nap[íi]sal\(?a?\)?|\bпишет|\bписал\(?а?\)?|\bнаписала?\(?а?\)?|\bwrote the following|写道|寫道|のメッセージ|書きました|작성:?|kirjoitti|yazd[ıi]|\bskrev|\bschrieb|\bschreef|\bschrijft|\bschreibt|έγραψε|a scris|írta|je napisao|је написао|\bviết|\bmenulis|\bva escriure|\bgeschrieben|\bhat geschrieben folgendes|\bsaid)"
+    r"(?:\bwrote|\bwrites|\bhas written|a écrit|a ecrit|\bescribi[óo]|\bha escrito|\bescreveu|\bha scritto|\bscrive|\bscrisse|napisa[łl]\(?a?\)?|napsala?\(?a?\)?|nap[íi]sal\(?a?\)?|\bпишет|\bписал\(?а?\)?|\bнаписала?\(?а?\)?|\bwrote the following|写道|寫道|のメッセージ|書きました|작성:?|kirjoitti|yazd[ıi]|\bskrev|\bschrieb|\bschreef|\bschrijft|\bschreibt|έγραψε|a scris|írta|je napisao|је написао|\bviết|\bmenulis|\bva escriure|\bgeschrieben|\bhat geschrieben folgendes|\bsaid|\bsent|\bgeschreven|đã viết|\bha escrit|\bhat geschrieben)"
     r"\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 VERB_INSIDE = re.compile(
-    r"(?:\b(?:schrieb|schreef|skrev|wrote|kirjoitti|hat)\b.{1,200}|\bezt írta.{0,150}|\bwrote on .{3,100}|\bschrieb am .{3,100}|\bschreef op .{3,100}|\bescribió el .{3,100}|\ba écrit le .{3,100}|\bha scritto il .{3,100}|\bescreveu (?:em|no dia) .{3,100}|\bon .{6,80}(?:wrote|said))[:：]\s*$",
+    r"(?:\b(?:schrieb|schreef|skrev|kirjoitti)\b.{1,200}|\bezt írta.{0,150}|\bwrote on .{3,100}|\bschrieb am .{3,100}|\bschreef op .{3,100}|\bescribió el .{3,100}|\ba écrit le .{3,100}|\bha scritto il .{3,100}|\bescreveu (?:em|no dia) .{3,100}|\bon .{6,80}(?:wrote|said))[:：]\s*$",
     re.IGNORECASE,
 )
 NO_VERB = re.compile(r"\d{4}.{0,60}<[^<>\s]{1,100}@[^<>\s]{1,200}>\)?\s*[:：]\s*$")
@@ -26,13 +26,23 @@ STARTER = re.compile(
     r"^[*_\s]*(?:on|am|at|le|el|em|il|op|den|d\.|a|dnia|w dniu|dne|em|no dia|il giorno|в|на|at|my|el día|a las|le jour|vào|pada|στις|\d{1,4}[-./年 ]|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|dim|dom|mo|di|mi|do|fr|sa|so|seg|ter|qua|qui|sex|pon|wt|śr|czw|pt|sob|ndz|niedz|пн|вт|ср|чт|пт|сб|вс|ma|za|zo|wo|vr)\b",
     re.IGNORECASE,
 )
-NAMED = re.compile(r"\d|@|<")
+DATED_ADDRESS = re.compile(r"^\d{4}[-/.]\d.{0,100}<[^<>\s]{1,100}@[^<>\s]{1,200}>$")
+SHARED_LINE = re.compile(r"^(?P<said>.*\S)(?:\s+|-{2,}\s*)(?P<quote>On (?=[^:]{0,40}\d).{8,200}[ >]wrote:)$")
+"""The last words of an answer on one line with "On ..., somebody wrote:"."""
+
+FRINGE = " \t-_*‐–—"
 
 MARKER = re.compile(
-    r"^[\s>*_]*(?:[-‐‑–—_=*]{2,}\s*(?:original (?:message|mail|e-?mail|nachricht)|(?:ursprüngliche|original(?:e)?)[- ]?(?:nachricht|mail|e-?mail)|originalnachricht|message (?:d'origine|original|transféré|d'origine)|mensaje original|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk(?:e)? (?:bericht|e-?mail)|doorgestuurd bericht|(?:forwarded|weitergeleitete|reenviado|mensaje reenviado|forward(?:ed)? (?:message|mail|by)|vidarebefordrat|ursprungligt|original(?:meddelelse|meddelande)|oprindelig|opprinnelig|alkuperäinen|wiadomość (?:oryginalna|przekazana)|původní zpráva|исходное сообщение|пересланное сообщение|пересылаемое сообщение|原始邮件|原始郵件|元のメッセージ|転送|転送メッセージ|eredeti üzenet|orijinal|özgün|αρχικό|reply message|quoted text)[^-]{0,40})\s*(?:message|mail|nachricht)?\s*[-‐‑–—_=*]{2,}.{0,40}"
+    r"^[\s>*_]*(?:-{3,}[\w' ]{0,25}(?:message|nachricht|bericht|messaggio|mensaje|mensagem|meddelande|meddelelse|zpráva|wiadomość)[\w' ]{0,15}-{3,}|[-‐‑–—_=*]{2,}\s*(?:original (?:message|mail|e-?mail|nachricht)|(?:ursprüngliche|original(?:e)?)[- ]?(?:nachricht|mail|e-?mail)|originalnachricht|message (?:d'origine|original|transféré|d'origine)|mensaje original|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk(?:e)? (?:bericht|e-?mail)|doorgestuurd bericht|(?:forwarded|weitergeleitete|reenviado|mensaje reenviado|forward(?:ed)? (?:message|mail|by)|vidarebefordrat|ursprungligt|original(?:meddelelse|meddelande)|oprindelig|opprinnelig|alkuperäinen|wiadomość (?:oryginalna|przekazana)|původní zpráva|исходное сообщение|пересланное сообщение|пересылаемое сообщение|原始邮件|原始郵件|元のメッセージ|転送|転送メッセージ|eredeti üzenet|orijinal|özgün|αρχικό|reply message|quoted text)[^-]{0,40})\s*(?:message|mail|nachricht)?\s*[-‐‑–—_=*]{2,}.{0,40}"
     r"|(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)|inicio del mensaje reenviado|início da mensagem (?:reencaminhada|encaminhada)|inizio messaggio inoltrato|begin doorgestuurd bericht|ursprüngliche nachricht|original message|message d'origine|mensaje original|oorspronkelijk bericht)\s*:?)\s*$",
     re.IGNORECASE,
 )
+INTRODUCTION = re.compile(
+    r"^[\s*_]*(?:[-‐–—_=]{3,}[^\d@]{3,50}[-‐–—_=]{3,}|[^\d@.!?]{0,30}\b(?:message|nachricht|bericht|messaggio|mensaje|mensagem|correo|mail|meddelande)\b[^\d@.!?]{0,20}:)[\s*_]*$",
+    re.IGNORECASE,
+)
+"""A line that, with a field of a header right below it, introduces another mail in whatever language."""
+
 RULER = re.compile(r"^[ \t]*(?:_{10,}|-{10,}|={10,}|\*{10,}|—{5,})[ \t]*$")
 
 LABELS = {
@@ -69,7 +79,7 @@ def divide(text: str, *, name: str = "", address: str = "") -> Parts:
     `name` and `address` are the sender's: they tell their own contact block from somebody's whom they hand on.
     """
     lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")[:LINES_LIMIT]]
-    lines = footer.without_banner(lines)
+    lines = footer.without_banner([piece for line in lines for piece in _unshared(line)])
     cut, marked = _cut(lines)
     top, signature = footer.clean(lines[:cut], name=name, address=address)
     rest = lines[cut:]
@@ -90,6 +100,15 @@ def divide(text: str, *, name: str = "", address: str = "") -> Parts:
     return Parts(new, tuple(kept), signature, _join(rest))
 
 
+def _unshared(line: str) -> tuple[str, ...]:
+    if not line.endswith("wrote:"):
+        return (line,)
+    found = SHARED_LINE.match(line)
+    if not found or (STARTER.match(found["said"]) and len(found["said"]) < 30):
+        return (line,)
+    return found["said"].rstrip(" -"), found["quote"]
+
+
 def _cut(lines: list[str]) -> tuple[int, bool]:
     """The first line that is not the writer's own, and whether ">" marks the quote (so that answers may follow)."""
     for number, line in enumerate(lines):
@@ -101,6 +120,10 @@ def _cut(lines: list[str]) -> tuple[int, bool]:
             return number, True
         if MARKER.match(line):
             return number, _next_is_quoted(lines, number + 1)
+        if INTRODUCTION.match(line):
+            following = _next(lines, number + 1)
+            if following is not None and (LABEL.match(lines[following])):
+                return number, bool(QUOTED.match(lines[following]))
         if RULER.match(line):
             following = _next(lines, number + 1)
             if following is not None and (_is_header(lines, following) or lines[following].strip() == QUOTED_BELOW):
@@ -131,6 +154,8 @@ def _is_quote(lines: list[str], number: int) -> bool:
     line = lines[number].strip()
     if line.startswith("|"):
         return sum(1 for one in lines[number : number + 4] if one.strip().startswith("|") and one.count("|") == 1) >= 3
+    if "<<<" in line:
+        return False
     return not re.match(r"^>{1,3}$|^>[-=]|^>\s?<", line) or _next_is_quoted(lines, number + 1)
 
 
@@ -155,27 +180,32 @@ def _is_header(lines: list[str], number: int) -> bool:
         if len(kinds - {"cc"}) >= 3:
             break
     main = kinds - {"cc"}
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    if main == {"sent", "to"} and re.search(r"\d{2}:\d{2}", lines[number]) and "@" in below:
+        return True
     return len(main) >= 3 or (len(main) == 2 and "from" in main and "cc" in kinds and "@" in lines[number])
 
 
 def _is_attribution(lines: list[str], number: int) -> int:
     """How many lines from here on are one "On ..., somebody wrote:"; 0 where there is none."""
     joined = ""
-    first = lines[number].strip()
+    first = lines[number].strip(FRINGE)
     starts = "@" in first or bool(STARTER.match(first))
     if not starts and first[-1:] not in {":", "：", "道"} and not VERB_LAST.search(first[-20:]):
         return 0
     for length in range(1, ATTRIBUTION_LINES + 1):
         if number + length > len(lines):
             return 0
-        line = lines[number + length - 1].strip()
+        line = lines[number + length - 1].strip(FRINGE)
         if not line or QUOTED.match(line):
             return 0
-        joined = f"{joined} {line}".strip()
+        joined = f"{joined} {line}".strip().replace("< ", "<")
         if len(joined) > 400:
             return 0
         if line[-1] in ":：" or VERB_LAST.search(line[-40:]):
             break
+        if DATED_ADDRESS.match(joined) and _next_is_quoted(lines, number + length):
+            return length
         if not starts or (line[-1] in ".!?" and length > 1):
             return 0
     else:
@@ -186,7 +216,7 @@ def _is_attribution(lines: list[str], number: int) -> int:
     spoken = VERB_LAST.search(joined[-60:]) or VERB_INSIDE.search(joined)
     if not spoken:
         return 0
-    if joined[-1] not in ":：" and not (quoted or "写道" in joined):
+    if joined[-1] not in ":：" and not (quoted or "写道" in joined or lines[number].startswith("--")):
         return 0
     named = len(re.findall(r"\d", joined)) >= 3 or "@" in joined
     if named and (starts or "@" in joined or quoted or VERB_INSIDE.search(joined)):
