@@ -249,6 +249,7 @@ class _Page:
     def _flush(self, *, always: bool = False) -> None:
         text = "".join(self.line)
         self.line = []
+        always = always or "\xa0" in text  # an empty paragraph is written as a space that does not break
         text = text.rstrip() if self.pre else " ".join(text.replace("\xa0", " ").split())
         if text or always:
             self._line(text)
