@@ -1,4 +1,4 @@
-"""Mail that no person wrote: automatic answers (RFC 3834), receipts (RFC 8098), complaints (RFC 5965), lists, tickets."""
+"""Mail that no person wrote: automatic answers (RFC 3834), receipts (RFC 8098), complaints (RFC 5965), tickets."""
 
 from __future__ import annotations
 
@@ -48,73 +48,137 @@ SAYS_NO = frozenset({"no", "false", "0", "none", ""})
 SUBJECT = re.compile(
     r"^[\s\[\(*<«\"]*(?:"
     r"auto(?:mat(?:ic|ed))?[ -]?(?:reply|response|respond(?:er)?|answer|acknowledge?ment)\b|auto:\s"
-    r"|(?:i am |i'm |currently |away[ /]+)?out[ -]?of[ -]?(?:the[ -]?)?office\b|ooo\s*[:\]\)|-]|ooto\b|oof\s*:|away from (?:the |my )?(?:office|desk|mail|e-?mail)|vacation (?:reply|response|message|notice|responder|auto)|on (?:annual |vacation |maternity |paternity |parental |sick )leave\b"
+    r"|(?:i am |i'm |currently |away[ /]+)?out[ -]?of[ -]?(?:the[ -]?)?office\b|ooo\s*[:\]\)|-]|ooto\b|oof\s*:"
+    r"|away from (?:the |my )?(?:office|desk|mail|e-?mail)|vacation (?:reply|response|message|notice|responder"
+    r"|auto)|on (?:annual |vacation |maternity |paternity |parental |sick )leave\b"
+    r"|(?:abwesend|abwesenheit)\s*:|(?:urlaub|away|absent|absence|vacation|holiday|leave|ausente|assente|afwezig"
+    r"|cong[ée]s|vacaciones|ferie)\s*:\s*(?:re|aw|fw|antw|r|rif|res)\s*:"
     r"|absence (?:from office|notice|notification)|not in (?:the )?office\b"
-    r"|abwesenheits?(?:notiz|nachricht|meldung|benachrichtigung|assistent|agent|info)?\b|automatische (?:antwort|r[üu]ckantwort|abwesenheits|e-?mail|nachricht|r[üu]ckmeldung)|auto(?:matische)?antwort|nicht im (?:b[üu]ro|haus|office)\b|außer haus|ich bin (?:nicht im|im urlaub|abwesend)|urlaubs(?:notiz|meldung|nachricht|vertretung)|eingangsbest[äa]tigung|empfangsbest[äa]tigung"
-    r"|r[ée]ponse (?:automatique|d'absence)|absence du bureau|message (?:automatique|d'absence)|avis d'absence|absent(?:e)? du bureau|notification d'absence|accus[ée] de r[ée]ception"
-    r"|respuesta autom[áa]tica|contestaci[óo]n autom[áa]tica|fuera de (?:la )?oficina|mensaje autom[áa]tico|ausente de la oficina|ausencia\s*:|acuse de recibo"
-    r"|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia (?:tempor[áa]ria|do escrit[óo]rio)|mensagem autom[áa]tica|ausente do escrit[óo]rio|f[ée]rias\s*:"
+    r"|abwesenheits?(?:notiz|nachricht|meldung|benachrichtigung|assistent|agent|info)?\b|automatische (?:antwort"
+    r"|r[üu]ckantwort|abwesenheits|e-?mail|nachricht|r[üu]ckmeldung)|auto(?:matische)?antwort|nicht im (?:b[üu]ro"
+    r"|haus|office)\b|außer haus|ich bin (?:nicht im|im urlaub|abwesend)|urlaubs(?:notiz|meldung|nachricht"
+    r"|vertretung)|eingangsbest[äa]tigung|empfangsbest[äa]tigung"
+    r"|r[ée]ponse (?:automatique|d'absence)|absence du bureau|message (?:automatique|d'absence)|avis d'absence"
+    r"|absent(?:e)? du bureau|notification d'absence|accus[ée] de r[ée]ception"
+    r"|respuesta autom[áa]tica|contestaci[óo]n autom[áa]tica|fuera de (?:la )?oficina|mensaje autom[áa]tico"
+    r"|ausente de la oficina|ausencia\s*:|acuse de recibo"
+    r"|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia (?:tempor[áa]ria|do escrit[óo]rio)"
+    r"|mensagem autom[áa]tica|ausente do escrit[óo]rio|f[ée]rias\s*:"
     r"|risposta automatica|fuori (?:sede|ufficio)|assente dall'ufficio|messaggio automatico|assenza dall'ufficio"
-    r"|automatisch(?:e)? (?:antwoord|beantwoord|reactie|bericht)|afwezig(?:heid)?(?:sbericht|sassistent|smelding)?\b|niet (?:op|aanwezig op) kantoor|ontvangstbevestiging"
-    r"|automatiskt? svar|autosvar|fr[åa]nvaro(?:meddelande)?\b|frav[æe]r(?:sbesked)?\b|ikke p[åa] kontoret|ikke til stede|semestersvar"
-    r"|automaattinen vastaus|poissaolo(?:viesti|ilmoitus)?\b|automatyczna odpowied[źz]|odpowied[źz] automatyczna|autoodpowied|nieobecno|poza biurem|automatick[áa] odpov|mimo kancel|automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda|r[ăa]spuns automat|automatski odgovor|avtomatski odgovor|automaatvastus|autom[āa]tisk[āa] atbilde|automatinis atsakymas"
-    r"|автоматический ответ|автоответ|нет на месте|отсутств|автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|מענה אוטומטי|תשובה אוטומטית|رد تلقائي"
-    r"|自動(?:返信|応答|回覆|回复)|自动(?:答复|回复)|不在(?:通知|届|のお知らせ)|부재\s?중|자동\s?(?:회신|응답)|ตอบกลับอัตโนมัติ|trả lời tự động|balasan otomatis"
+    r"|automatisch(?:e)? (?:antwoord|beantwoord|reactie|bericht)|afwezig(?:heid)?(?:sbericht|sassistent"
+    r"|smelding)?\b|niet (?:op|aanwezig op) kantoor|ontvangstbevestiging"
+    r"|automatiskt? svar|autosvar|fr[åa]nvaro(?:meddelande)?\b|frav[æe]r(?:sbesked)?\b|ikke p[åa] kontoret"
+    r"|ikke til stede|semestersvar"
+    r"|automaattinen vastaus|poissaolo(?:viesti|ilmoitus)?\b|automatyczna odpowied[źz]|odpowied[źz] automatyczna"
+    r"|autoodpowied|nieobecno|poza biurem|automatick[áa] odpov|mimo kancel|automatikus v[áa]lasz"
+    r"|h[áa]zon k[íi]v[üu]l|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda|r[ăa]spuns automat|automatski odgovor"
+    r"|avtomatski odgovor|automaatvastus|autom[āa]tisk[āa] atbilde|automatinis atsakymas"
+    r"|автоматический ответ|автоответ|нет на месте|отсутств|автоматична відповідь|автоматичен отговор"
+    r"|αυτόματη απάντηση|מענה אוטומטי|תשובה אוטומטית|رد تلقائي"
+    r"|自動(?:返信|応答|回覆|回复)|自动(?:答复|回复)|不在(?:通知|届|のお知らせ)|부재\s?중|자동\s?(?:회신|응답)"
+    r"|ตอบกลับอัตโนมัติ|trả lời tự động"
+    r"|balasan otomatis"
     r")",
     re.IGNORECASE,
 )
 """Subjects that only a machine writes, at the beginning: "Re: Automatic reply: ..." is a person who answers one."""
 
 BODY = re.compile(
-    r"(?<!not )(?:this|it) is an? (?:\w+ )?(?:automat(?:ic|ed)|auto[- ]?generated|auto[- ]?reply|auto[- ]?response|computer[- ]generated)(?:ally generated)?(?:,? ?\w+){0,2} (?:reply|response|message|e-?mail|mail|acknowledge?ment|answer|notification|confirmation)"
-    r"|(?:message|e-?mail|reply|response) (?:was|is|has been) (?:automatically (?:generated|created|sent)|(?:generated|created|sent) automatically|auto-?generated)"
-    r"|dies(?:e|es)? (?:ist )?(?:eine |ein )?(?:automatisch|e-?mail wurde automatisch|nachricht wurde automatisch|antwort wurde automatisch|schreiben wurde automatisch)"
-    r"|(?:ceci est|il s'agit d'|cet? (?:e-?mail|message|mail|courriel|réponse) (?:est|a été)).{0,25}automatique|(?:este es|esta es|este (?:correo|mensaje|email) (?:es|ha sido|fue)).{0,35}autom[áa]tic|esta é uma (?:resposta|mensagem) autom[áa]tica|este é um (?:e-?mail|mensagem) autom[áa]tic|questa è una (?:risposta|mail|e-?mail) automatica|questo (?:è un )?messaggio (?:è stato )?(?:generato )?automatic|dit is een (?:automatisch|geautomatiseerd)|deze? (?:e-?mail|bericht) is automatisch|detta är ett automatiskt|это автоматическ|автоматически (?:создан|сгенерирован)",
+    r"(?<!not )(?:this|it) is an? (?:\w+ )?(?:automat(?:ic|ed)|auto[- ]?generated|auto[- ]?reply|auto[- ]?response"
+    r"|computer[- ]generated)(?:ally generated)?(?:,? ?\w+){0,2} (?:reply|response|message|e-?mail|mail"
+    r"|acknowledge?ment|answer|notification|confirmation)"
+    r"|(?:message|e-?mail|reply|response) (?:was|is|has been) (?:automatically (?:generated|created|sent)"
+    r"|(?:generated|created|sent) automatically|auto-?generated)"
+    r"|dies(?:e|es)? (?:ist )?(?:eine |ein )?(?:automatisch|e-?mail wurde automatisch|nachricht wurde automatisch"
+    r"|antwort wurde automatisch|schreiben wurde automatisch)"
+    r"|(?:ceci est|il s'agit d'|cet? (?:e-?mail|message|mail|courriel|réponse) (?:est|a été)).{0,25}automatique"
+    r"|(?:este es|esta es|este (?:correo|mensaje|email) (?:es|ha sido|fue)).{0,35}autom[áa]tic"
+    r"|esta é uma (?:resposta|mensagem) autom[áa]tica|este é um (?:e-?mail|mensagem) autom[áa]tic"
+    r"|questa è una (?:risposta|mail|e-?mail) automatica"
+    r"|questo (?:è un )?messaggio (?:è stato )?(?:generato )?automatic|dit is een (?:automatisch|geautomatiseerd)"
+    r"|deze? (?:e-?mail|bericht) is automatisch|detta är ett automatiskt|это автоматическ|автоматически (?:создан"
+    r"|сгенерирован)",
     re.IGNORECASE,
 )
 """Words with which a machine's letter says that it is one."""
 
 TICKET_SUBJECT = re.compile(
-    r"\[?(?:ticket|case|request|incident|issue|anfrage|vorgang|demande|solicitud|caso|chamado|richiesta|zaak|support|ref(?:erence)?)\b[ #:.-]*(?:id|no|nr|number|nummer)?[ #:.-]*[\w-]*\d{3,}|\[#?[A-Z]{0,10}[-# ]?\d{4,}\]|##[\w -]*\d{3,}[\w -]*##|\bticket\b.{0,20}(?:created|received|opened|erstellt|eröffnet)"
-    r"|(?:we(?:'ve| have)? received|received:|thank(?:s| you) for (?:contacting|your (?:message|e-?mail|inquiry|enquiry|request)|getting in touch)|your (?:request|inquiry|enquiry|message|e-?mail) (?:has been|was) received|request received|ihre (?:anfrage|nachricht|e-?mail)|wir haben ihre|votre (?:demande|message)|nous avons (?:bien )?reçu|hemos recibido|recebemos|abbiamo ricevuto|wij hebben uw|uw (?:vraag|bericht))",
+    r"\[?(?:ticket|case|request|incident|issue|anfrage|vorgang|demande|solicitud|caso|chamado|richiesta|zaak"
+    r"|support|ref(?:erence)?)\b[ #:.-]*(?:id|no|nr|number|nummer)?[ #:.-]*[\w-]*\d{3,}"
+    r"|\[#?[A-Z]{0,10}[-# ]?\d{4,}\]|##[\w -]*\d{3,}[\w -]*##|\bticket\b.{0,20}(?:created|received|opened|erstellt"
+    r"|eröffnet)"
+    r"|(?:we(?:'ve| have)? received|received:|thank(?:s| you) for (?:contacting|your (?:message|e-?mail|inquiry"
+    r"|enquiry|request)|getting in touch)|your (?:request|inquiry|enquiry|message|e-?mail) (?:has been"
+    r"|was) received|request received|ihre (?:anfrage|nachricht|e-?mail)|wir haben ihre|votre (?:demande|message)"
+    r"|nous avons (?:bien )?reçu|hemos recibido|recebemos|abbiamo ricevuto|wij hebben uw|uw (?:vraag|bericht))",
     re.IGNORECASE,
 )
 TICKET_BODY = re.compile(
-    r"(?:ticket|case|reference|request|incident|inquiry|vorgangs?|anfrage|fall|tracking)(?:[ -]?(?:number|id|no\.?|nr\.?|nummer|#))?[ :#(\[]*(?:is |lautet |has been |was )?[:#\[( ]*(?:created|assigned|opened|logged|#?[A-Z]{0,8}-?\d{4,})"
-    r"|(?:we(?:'ve| have)|has been|was|been) (?:successfully )?received (?:and|your|by our)|your (?:request|message|e-?mail|inquiry|enquiry|ticket) (?:\([^)]{1,30}\) )?(?:has been|was|is being) (?:received|logged|registered|reviewed|created|assigned|forwarded to)"
-    r"|(?:a member of our|one of our|our (?:support|customer|service|team)).{0,60}(?:will (?:get back|respond|reply|contact|review|be in touch|answer)|as soon as|shortly|within)|respond (?:to you )?within|reply above this line|please type your reply above|antwort(?:en sie)? (?:bitte )?(?:über|oberhalb) dieser|ihre (?:anfrage|nachricht|e-?mail) (?:ist bei uns eingegangen|wurde (?:an|unter|registriert))"
-    r"|(?:we aim|we strive|we try) to (?:respond|reply|answer)|nous (?:avons bien reçu|traiterons)|votre (?:demande|message) a (?:bien )?été|hemos recibido su|su (?:solicitud|mensaje|consulta) ha sido|recebemos (?:a )?(?:sua|seu)|abbiamo ricevuto la|la (?:tua|sua|vostra) richiesta|uw (?:bericht|vraag|e-?mail) is ontvangen|wij hebben uw",
+    r"(?:ticket|case|reference|request|incident|inquiry|vorgangs?|anfrage|fall|tracking)(?:[ -]?(?:number|id|no\.?"
+    r"|nr\.?|nummer|#))?[ :#(\[]*(?:is |lautet |has been |was )?[:#\[( ]*(?:created|assigned|opened|logged"
+    r"|#?[A-Z]{0,8}-?\d{4,})"
+    r"|(?:we(?:'ve| have)|has been|was|been) (?:successfully )?received (?:and|your|by our)|your (?:request|message"
+    r"|e-?mail|inquiry|enquiry|ticket) (?:\([^)]{1,30}\) )?(?:has been|was|is being) (?:received|logged|registered"
+    r"|reviewed|created|assigned|forwarded to)"
+    r"|(?:a member of our|one of our|our (?:support|customer|service|team)).{0,60}(?:will (?:get back|respond|reply"
+    r"|contact|review|be in touch|answer)|as soon as|shortly|within)|respond (?:to you )?within"
+    r"|reply above this line|please type your reply above|antwort(?:en sie)? (?:bitte )?(?:über|oberhalb) dieser"
+    r"|ihre (?:anfrage|nachricht|e-?mail) (?:ist bei uns eingegangen|wurde (?:an|unter|registriert))"
+    r"|(?:we aim|we strive|we try) to (?:respond|reply|answer)|nous (?:avons bien reçu|traiterons)|votre (?:demande"
+    r"|message) a (?:bien )?été|hemos recibido su|su (?:solicitud|mensaje|consulta) ha sido|recebemos (?:a )?(?:sua"
+    r"|seu)|abbiamo ricevuto la|la (?:tua|sua|vostra) richiesta|uw (?:bericht|vraag|e-?mail) is ontvangen"
+    r"|wij hebben uw",
     re.IGNORECASE,
 )
 ROBOT = re.compile(
-    r"^(?:no-?_?\.?reply|do-?_?not-?_?reply|donotreply|nicht-?antworten|ne-?pas-?repondre|noresponder|naoresponda|niet-?beantwoorden|non-?rispondere|nepasrepondre|autoreply|auto-?responder|autoresponse|bounce|notifications?|alerts?|robot|mailer|automailer|system|ticket(?:s|ing)?|helpdesk|service-?desk|support|help|info|kundenservice|customer-?(?:service|care)|hello|contact|office|feedback|requests?)(?:[+._-].*)?@",
+    r"^(?:no-?_?\.?reply|do-?_?not-?_?reply|donotreply|nicht-?antworten|ne-?pas-?repondre|noresponder|naoresponda"
+    r"|niet-?beantwoorden|non-?rispondere|nepasrepondre|autoreply|auto-?responder|autoresponse|bounce"
+    r"|notifications?|alerts?|robot|mailer|automailer|system|ticket(?:s|ing)?|helpdesk|service-?desk|support|help"
+    r"|info|kundenservice|customer-?(?:service|care)|hello|contact|office|feedback|requests?)(?:[+._-].*)?@",
     re.IGNORECASE,
 )
 NOBODY = re.compile(
-    r"^(?:no-?_?\.?reply|do-?_?not-?_?reply|donotreply|nicht-?antworten|ne-?pas-?repondre|noresponder|naoresponda|niet-?beantwoorden|non-?rispondere|nepasrepondre|autoreply|auto-?responder|autoresponse|robot|automailer)(?:[+._-].*)?@",
+    r"^(?:no-?_?\.?reply|do-?_?not-?_?reply|donotreply|nicht-?antworten|ne-?pas-?repondre|noresponder|naoresponda"
+    r"|niet-?beantwoorden|non-?rispondere|nepasrepondre|autoreply|auto-?responder|autoresponse|robot"
+    r"|automailer)(?:[+._-].*)?@",
     re.IGNORECASE,
 )
 CHALLENGE = re.compile(
-    r"(?:click|follow|reply|respond|visit|confirm|verify|complete).{0,120}(?:to (?:confirm|verify|prove|ensure|have).{0,60}(?:human|not (?:a )?(?:spam|robot|machine)|your (?:message|mail|e-?mail|address|identity)|deliver)|approved? senders?|guest list|allow(?:ed)? list|white-?list)"
-    r"|(?:your (?:message|mail|e-?mail)|it) (?:is|has been) (?:being held|held|quarantined|placed on hold|waiting).{0,80}(?:confirm|verif|approv|authenticat|click|sender)",
+    r"(?:click|follow|reply|respond|visit|confirm|verify|complete).{0,120}(?:to (?:confirm|verify|prove|ensure"
+    r"|have).{0,60}(?:human|not (?:a )?(?:spam|robot|machine)|your (?:message|mail|e-?mail|address|identity)"
+    r"|deliver)|approved? senders?|guest list|allow(?:ed)? list|white-?list)"
+    r"|(?:your (?:message|mail|e-?mail)|it) (?:is|has been) (?:being held|held|quarantined|placed on hold"
+    r"|waiting).{0,80}(?:confirm|verif|approv|authenticat|click|sender)",
     re.IGNORECASE,
 )
 CHALLENGER = re.compile(
-    r"challenge[/-]response|boxbe|spam ?arrest|mailinblack|confirm your (?:message|mail|e-?mail)|sender (?:confirmation|verification)"
-    r"|verif(?:y|ication) (?:required|your e-?mail)|one[- ]time (?:confirmation|verification|authentication)|not (?:yet )?on my"
-    r"|(?:your|the) (?:message|mail|e-?mail) .{0,60}(?:is being held|is held|was held|has been held|quarantined|is waiting)",
+    r"challenge[/-]response|boxbe|spam ?arrest|mailinblack|confirm your (?:message|mail|e-?mail)"
+    r"|sender (?:confirmation|verification)"
+    r"|verif(?:y|ication) (?:required|your e-?mail)|one[- ]time (?:confirmation|verification|authentication)"
+    r"|not (?:yet )?on my"
+    r"|(?:your|the) (?:message|mail|e-?mail) .{0,60}(?:is being held|is held|was held|has been held|quarantined"
+    r"|is waiting)",
     re.IGNORECASE,
 )
 READ_SUBJECT = re.compile(
-    r"^\s*(?:(?:not )?read|gelesen|ungelesen gelöscht|nicht gelesen|lu|non lu|leído|leido|no leído|lida|lido|não lida|letto|non letto|gelezen|niet gelezen|läst|lest|læst|luettu|przeczytane|прочитано|開封済み|已读|return receipt(?: \(displayed\))?|read receipt|read report|receipt|delivered|zugestellt|remis|entregado|recapitato|entregue|bezorgd|lesebestätigung|empfangsbestätigung|confirmation de lecture|confirmación de lectura|conferma di lettura|confirmação de leitura|leesbevestiging)\s*(?::|\(|$)",
+    r"^\s*(?:(?:not )?read|gelesen|ungelesen gelöscht|nicht gelesen|lu|non lu|leído|leido|no leído|lida|lido"
+    r"|não lida|letto|non letto|gelezen|niet gelezen|läst|lest|læst|luettu|przeczytane|прочитано|開封済み|已读"
+    r"|return receipt(?: \(displayed\))?|read receipt|read report|receipt|delivered|zugestellt|remis|entregado"
+    r"|recapitato|entregue|bezorgd|lesebestätigung|empfangsbestätigung|confirmation de lecture"
+    r"|confirmación de lectura|conferma di lettura|confirmação de leitura|leesbevestiging)\s*(?::|\(|$)",
     re.IGNORECASE,
 )
 READ_BODY = re.compile(
-    r"(?:your message|ihre nachricht|votre message|su mensaje|el mensaje|a sua mensagem|il messaggio|uw bericht|this is a (?:return )?receipt|this is a read receipt|the message).{0,400}(?:was (?:read|displayed|deleted)|(?:has been|been) (?:read|displayed|opened|deleted)|wurde .{0,60}gelesen|gelesen am|gelesen|a été lu|lu le|fue leído|leído el|ha sido leído|foi lida|è stato letto|is gelezen|displayed on|no guarantee)|this receipt verifies|(?:not a guarantee|no guarantee) that",
+    r"(?:your message|ihre nachricht|votre message|su mensaje|el mensaje|a sua mensagem|il messaggio|uw bericht"
+    r"|this is a (?:return )?receipt|this is a read receipt|the message).{0,400}(?:was (?:read|displayed|deleted)"
+    r"|(?:has been|been) (?:read|displayed|opened|deleted)|wurde .{0,60}gelesen|gelesen am|gelesen|a été lu|lu le"
+    r"|fue leído|leído el|ha sido leído|foi lida|è stato letto|is gelezen|displayed on|no guarantee)"
+    r"|this receipt verifies|(?:not a guarantee|no guarantee) that",
     re.IGNORECASE | re.DOTALL,
 )
 LEGACY_COMPLAINT = re.compile(
-    r"complaint about (?:message|mail) from|abuse (?:report|complaint)|spam (?:complaint|report)|feedback loop|this is an? (?:email |e-mail )?abuse report",
+    r"complaint about (?:message|mail) from|abuse (?:report|complaint)|spam (?:complaint|report)|feedback loop"
+    r"|this is an? (?:email |e-mail )?abuse report",
     re.IGNORECASE,
 )
 FEEDBACK_SENDER = re.compile(

@@ -13,55 +13,98 @@ from worker.reading.letter import Letter
 from worker.reading.returned import Returned
 
 DAEMON = re.compile(
-    r"(?:^|[\s<\"'._-])(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|daemon|mailerdaemon|mail[-_.]?delivery|microsoftexchange329e\w*"
-    r"|bounce[sd]?|mailsystem|delivery[-_.]?(?:failure|status|notification)|mmdf|uucp|noreply-bounce|sys(?:tem)?[-_.]?admin(?:istrator)?"
+    r"(?:^|[\s<\"'._-])(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|daemon|mailerdaemon"
+    r"|mail[-_.]?delivery|microsoftexchange329e\w*"
+    r"|bounce[sd]?|mailsystem|delivery[-_.]?(?:failure|status|notification)|mmdf|uucp|noreply-bounce"
+    r"|sys(?:tem)?[-_.]?admin(?:istrator)?"
     r"|automatic[-_]email[-_]delivery[-_]error[-_]handler|notification[-_]?return|root)(?:$|[\s@>\"'+._-])"
-    r"|mail ?(?:delivery|routing|system|administrator)|delivery (?:subsystem|system|status)|mail ?server|mail[- ]?router|email delivery|postmaster|mailer|exchange system|系統|システム|администратор",
+    r"|mail ?(?:delivery|routing|system|administrator)|delivery (?:subsystem|system|status)|mail ?server"
+    r"|mail[- ]?router|email delivery|postmaster|mailer|exchange system|系統|システム|администратор",
     re.IGNORECASE,
 )
 """Names under which mail systems write."""
 
 SUBJECT = re.compile(
-    r"undeliver|un(?:able|successful).{0,15}deliver|(?:mail|message|e-?mail|delivery|deliver).{0,30}(?:fail|error|return|problem|reject|not (?:be )?(?:deliver|sent|accepted)|could not|couldn'?t|status notif|status report|notification|delay|warning|bounced|suspend|was not|has not been|report|blocked|impossible|cancel|expired|abort)"
-    r"|(?:fail(?:ure|ed)|error|problem|warning|return(?:ed|ing)|reject(?:ed)?|bounced?|delayed|sorry).{0,30}(?:mail|message|deliver|sending|recipient|notice|to sender|delivery)"
-    r"|failure (?:notice|delivery)|non.?deliver|nondeliver|user unknown|unknown user|address (?:error|unknown|not found|rejected)|mail could not|host unknown|mailbox (?:is )?(?:full|unavailable)|over quota"
-    r"|unzustellbar|nicht zu(?:gestellt|stellbar)|zustell(?:ung|fehler|bar)|fehlgeschlagen|unzugestellt|non remis|non distribu|non-remise|échec|echec|impossible de remettre|retourn|devuel|no se (?:ha )?(?:pud|pued)|no entregado|error de entrega|fallo|não (?:entreg|foi)|falha|devolvid|mancata (?:consegna|recapito)|impossibile|niet (?:bezorg|afgeleverd|besteld)|onbestelbaar|недостав|не (?:может|доставлен|удалось)|ошибка|возвра|エラー|配信|送信|届け|退信|无法|傳遞|投递|系统退信|반송|undelivered|delivery status|kunde inte|leverans|kunne ikke|levering|olevererbar|toimitus|nie (?:można|dostarcz|zosta)|zwrot|nedoruč|kézbesít|teslim",
+    r"undeliver|un(?:able|successful).{0,15}deliver|(?:mail|message|e-?mail|delivery|deliver).{0,30}(?:fail|error"
+    r"|return|problem|reject|not (?:be )?(?:deliver|sent|accepted)|could not|couldn'?t|status notif|status report"
+    r"|notification|delay|warning|bounced|suspend|was not|has not been|report|blocked|impossible|cancel|expired"
+    r"|abort)"
+    r"|(?:fail(?:ure|ed)|error|problem|warning|return(?:ed|ing)|reject(?:ed)?|bounced?|delayed|sorry).{0,30}(?:mail"
+    r"|message|deliver|sending|recipient|notice|to sender|delivery)"
+    r"|failure (?:notice|delivery)|non.?deliver|nondeliver|user unknown|unknown user|address (?:error|unknown"
+    r"|not found|rejected)|mail could not|host unknown|mailbox (?:is )?(?:full|unavailable)|over quota"
+    r"|unzustellbar|nicht zu(?:gestellt|stellbar)|zustell(?:ung|fehler|bar)|fehlgeschlagen|unzugestellt|non remis"
+    r"|non distribu|non-remise|échec|echec|impossible de remettre|retourn|devuel|no se (?:ha )?(?:pud|pued)"
+    r"|no entregado|error de entrega|fallo|não (?:entreg|foi)|falha|devolvid|mancata (?:consegna|recapito)"
+    r"|impossibile|niet (?:bezorg|afgeleverd|besteld)|onbestelbaar|недостав|не (?:может|доставлен|удалось)|ошибка"
+    r"|возвра|エラー|配信|送信|届け|退信|无法|傳遞|投递|系统退信|반송|undelivered|delivery status|kunde inte"
+    r"|leverans|kunne ikke|levering"
+    r"|olevererbar|toimitus|nie (?:można|dostarcz|zosta)|zwrot|nedoruč|kézbesít|teslim",
     re.IGNORECASE,
 )
 """Subjects under which mail systems return mail."""
 
 PROSE = re.compile(
-    r"(?:could|can|was|has|have|were|did|is|be|been)(?: ?not|n'?t)(?: yet)? (?:be |been |able to )?(?:able to )?(?:deliver|sent|send|reach|transmit|accept|complet|process|forward|find|route)"
-    r"|unable to (?:deliver|send|relay|complete|reach|forward)|failed to (?:deliver|send|be delivered|reach)|deliver(?:y|ing)?.{0,60}(?:fail|error|imposs|unsuccess|not success|problem|delayed|abandon|aborted|trouble|not possible|warning)"
-    r"|(?:error|problem|trouble|failure|failed).{0,40}(?:deliver|sending|transmi|your mail|your message)|undeliver|non.?deliverable|(?:message|mail|e-?mail).{0,60}(?:was|is|has been|been|being) (?:return|reject|refus|bounced|undeliver|not deliver|blocked|delayed|not accepted)"
-    r"|returned to (?:you|the sender|sender)|permanent (?:error|fatal|failure)|fatal errors?|this is a permanent|transcript of session|the following (?:address|recipient|errors?|user|destination|organi[sz]ation|message)"
-    r"|did not reach|couldn'?t be delivered|not been delivered|wasn'?t delivered|automatically (?:generated|created) (?:by|delivery|e-?mail|message)|(?:created|generated) automatically by|(?:mail|message) delivery (?:software|system|subsystem)|user unknown|unknown user|mailbox (?:is )?full|host (?:unknown|not found)|said:|remote (?:host|server|system)|smtp (?:error|server|code|transcript)|no such user|rejected (?:your|the|by|for)|not delivered"
-    r"|does(?:n'?t| not) exist|nicht zu(?:gestellt|stell)|unzustellbar|konnte nicht|kann nicht|n'a pas (?:pu|été)|ne peut|impossible|no (?:se )?(?:ha|pud|pued)|não (?:foi|pôde|pode)|non (?:è stat|puó|può|é)|niet (?:worden|bezorg)|не (?:может|был|удалось)|доставлен|配信|送信|届け|送达|无法|傳送|できません|お届け",
+    r"(?:could|can|was|has|have|were|did|is|be|been)(?: ?not|n'?t)(?: yet)? (?:be |been "
+    r"|able to )?(?:able to )?(?:deliver|sent|send|reach|transmit|accept|complet|process|forward|find|route)"
+    r"|unable to (?:deliver|send|relay|complete|reach|forward)|failed to (?:deliver|send|be delivered|reach)"
+    r"|deliver(?:y|ing)?.{0,60}(?:fail|error|imposs|unsuccess|not success|problem|delayed|abandon|aborted|trouble"
+    r"|not possible|warning)"
+    r"|(?:error|problem|trouble|failure|failed).{0,40}(?:deliver|sending|transmi|your mail|your message)|undeliver"
+    r"|non.?deliverable|(?:message|mail|e-?mail).{0,60}(?:was|is|has been|been|being) (?:return|reject|refus"
+    r"|bounced|undeliver|not deliver|blocked|delayed|not accepted)"
+    r"|returned to (?:you|the sender|sender)|permanent (?:error|fatal|failure)|fatal errors?|this is a permanent"
+    r"|transcript of session|the following (?:address|recipient|errors?|user|destination|organi[sz]ation|message)"
+    r"|did not reach|couldn'?t be delivered|not been delivered|wasn'?t delivered|automatically (?:generated"
+    r"|created) (?:by|delivery|e-?mail|message)|(?:created|generated) automatically by|(?:mail"
+    r"|message) delivery (?:software|system|subsystem)|user unknown|unknown user|mailbox (?:is )?full"
+    r"|host (?:unknown|not found)|said:|remote (?:host|server|system)|smtp (?:error|server|code|transcript)"
+    r"|no such user|rejected (?:your|the|by|for)|not delivered"
+    r"|does(?:n'?t| not) exist|nicht zu(?:gestellt|stell)|unzustellbar|konnte nicht|kann nicht|n'a pas (?:pu|été)"
+    r"|ne peut|impossible|no (?:se )?(?:ha|pud|pued)|não (?:foi|pôde|pode)|non (?:è stat|puó|può|é)|niet (?:worden"
+    r"|bezorg)|не (?:может|был|удалось)|доставлен|配信|送信|届け|送达|无法|傳送|できません|お届け",
     re.IGNORECASE,
 )
 """What reports say."""
 
 STRONG_PROSE = re.compile(
-    r"(?:your|this|the|a|original|following) (?:e-?)?(?:mail|message).{0,60}(?:could not|couldn'?t|can(?:not| not|'t)|was not|wasn'?t|has not been|is not|did not|has been (?:returned|rejected|blocked)|was (?:rejected|returned|refused|blocked|undeliver))(?: be| able to be| been)?(?: .{0,20})?(?: deliver| sent| reach| return|\b)"
-    r"|this is the .{0,40}(?:mail|program|postfix|delivery)|i'm afraid i wasn'?t able|transcript of session|permanent fatal errors|delivery (?:to the following|has failed|status|failed|failure|of (?:your|the|this)|attempt|error|notification)|undeliver(?:able|ed)|(?:error|trouble|problem)s? (?:while |when |occurred |in )?(?:deliver|sending)|unable to deliver|failed to deliver",
+    r"(?:your|this|the|a|original|following) (?:e-?)?(?:mail|message).{0,60}(?:could not|couldn'?t|can(?:not| not"
+    r"|'t)|was not|wasn'?t|has not been|is not|did not|has been (?:returned|rejected|blocked)|was (?:rejected"
+    r"|returned|refused|blocked|undeliver))(?: be| able to be| been)?(?: .{0,20})?(?: deliver| sent| reach| return"
+    r"|\b)"
+    r"|this is the .{0,40}(?:mail|program|postfix|delivery)|i'm afraid i wasn'?t able|transcript of session"
+    r"|permanent fatal errors|delivery (?:to the following|has failed|status|failed|failure|of (?:your|the|this)"
+    r"|attempt|error|notification)|undeliver(?:able|ed)|(?:error|trouble|problem)s? (?:while |when |occurred "
+    r"|in )?(?:deliver|sending)|unable to deliver|failed to deliver",
     re.IGNORECASE,
 )
 
 DELAY = re.compile(
-    r"\(delay\)|delivery (?:to .{0,80}|of .{0,80}|status )?(?:is |was |has been |temporarily )?(?:delayed|temporarily suspended)|(?:message|mail|delivery).{0,60}(?:delayed|delay notif|still (?:being|in the|queued|trying))|warning message only"
-    r"|will (?:continue to |keep |be )?(?:re)?(?:try|tried|trying|attempt)|(?:not|n't) (?:yet )?been (?:yet )?delivered|not yet (?:been )?delivered|still (?:be )?(?:tr(?:y|ied)|retried)|do not need to resend|(?:attempts|deliveries) (?:to deliver .{0,40})?will continue|no action is required|temporar\w+ (?:problem|failure).{0,40}(?:will|retry)|gecko.{0,4}delay|is delayed|verzögert|retard[ée]|en retraso|retrasad|ritard|vertraag",
+    r"\(delay\)|delivery (?:to .{0,80}|of .{0,80}|status )?(?:is |was |has been |temporarily )?(?:delayed"
+    r"|temporarily suspended)|(?:message|mail|delivery).{0,60}(?:delayed|delay notif|still (?:being|in the|queued"
+    r"|trying))|warning message only"
+    r"|will (?:continue to |keep |be )?(?:re)?(?:try|tried|trying|attempt)|(?:not"
+    r"|n't) (?:yet )?been (?:yet )?delivered|not yet (?:been )?delivered|still (?:be )?(?:tr(?:y|ied)|retried)"
+    r"|do not need to resend|(?:attempts|deliveries) (?:to deliver .{0,40})?will continue|no action is required"
+    r"|temporar\w+ (?:problem|failure).{0,40}(?:will|retry)|gecko.{0,4}delay|is delayed|verzögert|retard[ée]"
+    r"|en retraso|retrasad|ritard|vertraag",
     re.IGNORECASE,
 )
 FINAL = re.compile(
-    r"give[ns]? up|giving up|permanent|returned (?:message|mail|to)|has failed|failed permanently|too long|expired|could not be delivered|could not (?:be )?(?:send|sent).{0,20}for \d+ days|been unable to deliver .{0,60}(?:days|hours)\.|was not delivered|undeliverable|couldn't be delivered|unsent message|no further attempts",
+    r"give[ns]? up|giving up|permanent|returned (?:message|mail|to)|has failed|failed permanently|too long|expired"
+    r"|could not be delivered|could not (?:be )?(?:send|sent).{0,20}for \d+ days"
+    r"|been unable to deliver .{0,60}(?:days|hours)\.|was not delivered|undeliverable|couldn't be delivered"
+    r"|unsent message|no further attempts",
     re.IGNORECASE,
 )
 DELAY_SUBJECT = re.compile(
-    r"delay|warning|could not send message for past|still being retried|temporar|verzögert|retard|retraso|ritard|vertraag|задерж|遅延",
+    r"delay|warning|could not send message for past|still being retried|temporar|verzögert|retard|retraso|ritard"
+    r"|vertraag|задерж|遅延",
     re.IGNORECASE,
 )
 SUCCESS = re.compile(
-    r"success(?:fully|ful)|has been delivered|was delivered|relayed to|delivered to the following|zugestellt$|delivery (?:receipt|confirmation)",
+    r"success(?:fully|ful)|has been delivered|was delivered|relayed to|delivered to the following|zugestellt$"
+    r"|delivery (?:receipt|confirmation)",
     re.IGNORECASE,
 )
 NOBODY = re.compile(r"^(?:no-?_?reply|do-?not-?reply|donotreply)\b", re.IGNORECASE)
@@ -74,7 +117,8 @@ ADDRESS = re.compile(
 RECIPIENT = re.compile(
     r"(?:^[ \t>]*<?(?P<a>[^\s<>@:,;()\[\]]{1,100}@[^\s<>@:,;()\[\]]{3,200})>?[ \t]*(?::|\.\.\.|$|\())"
     r"|(?:rcpt to:[ \t]*<?(?P<b>[^\s<>@]{1,100}@[^\s<>@,;]{3,200})>?)"
-    r"|(?:(?:recipients?|to|for|address(?:es)?|user|mailbox|adressee?|destinataires?|destinatari[oa]s?|empfänger|получател\w+)\b[^\n@<]{0,40}[ \t:<'\"(]+(?P<c>[^\s<>@:,;()'\"\[\]]{1,100}@[^\s<>@:,;()'\"\[\]]{3,200}))",
+    r"|(?:(?:recipients?|to|for|address(?:es)?|user|mailbox|adressee?|destinataires?|destinatari[oa]s?|empfänger"
+    r"|получател\w+)\b[^\n@<]{0,40}[ \t:<'\"(]+(?P<c>[^\s<>@:,;()'\"\[\]]{1,100}@[^\s<>@:,;()'\"\[\]]{3,200}))",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -7,52 +7,113 @@ import re
 from worker.reading.html import SIGNATURE_BELOW
 
 BANNER = re.compile(
-    r"^\W{0,6}(?:\[?(?:external|extern|externe|externo|esterno)\]?(?:[ -]*(?:e-?mail|mail|sender|message|absender|nachricht|courriel|expéditeur|correo|mensaje|bericht|afzender))?\W{0,4}(?:$|[:!–—|-]|this |diese|ce |este |dit |do not|be careful|use caution|exercise|sender)"
-    r"|(?:caution|warning|attention|attn|notice|important|achtung|vorsicht|warnung|hinweis|aviso|atención|atenção|attenzione|let op|avertissement|prudence|cuidado)\W{1,5}.{0,70}\b(?:external|extern\w*|outside|originat\w+|unknown sender|außerhalb|extérieur\w*|estern\w+|fuera de|fora da)\b"
-    r"|this (?:e-?mail|message|mail) (?:originated|was sent|came|comes|is) (?:from )?(?:an? )?(?:outside|external)|you don'?t often get e?-?mail from|you have not previously|some people who received this message don'?t often|sie (?:erhalten|bekommen) nicht oft|vous (?:n'obtenez|ne recevez) pas souvent|no (?:suele|suel[eo]s|es habitual) recib|não (?:é comum|costuma) receber|non si ricevono spesso|u ontvangt niet vaak|diese (?:e-?mail|nachricht) (?:kommt|stammt|wurde) von (?:einem )?(?:extern|außerhalb)|e-?mail von extern)",
+    r"^\W{0,6}(?:\[?(?:external|extern|externe|externo|esterno)\]?(?:[ -]*(?:e-?mail|mail|sender|message|absender"
+    r"|nachricht|courriel|expéditeur|correo|mensaje|bericht|afzender))?\W{0,4}(?:$|[:!–—|-]|this |diese|ce |este "
+    r"|dit |do not|be careful|use caution|exercise|sender)"
+    r"|(?:caution|warning|attention|attn|notice|important|achtung|vorsicht|warnung|hinweis|aviso|atención|atenção"
+    r"|attenzione|let op|avertissement|prudence|cuidado)\W{1,5}.{0,70}\b(?:external|extern\w*|outside|originat\w+"
+    r"|unknown sender|außerhalb|extérieur\w*|estern\w+|fuera de|fora da)\b"
+    r"|this (?:e-?mail|message|mail) (?:originated|was sent|came|comes|is) (?:from )?(?:an? )?(?:outside|external)"
+    r"|you don'?t often get e?-?mail from|you have not previously"
+    r"|some people who received this message don'?t often|sie (?:erhalten|bekommen) nicht oft|vous (?:n'obtenez"
+    r"|ne recevez) pas souvent|no (?:suele|suel[eo]s|es habitual) recib|não (?:é comum|costuma) receber"
+    r"|non si ricevono spesso|u ontvangt niet vaak|diese (?:e-?mail|nachricht) (?:kommt|stammt"
+    r"|wurde) von (?:einem )?(?:extern|außerhalb)|e-?mail von extern)",
     re.IGNORECASE,
 )
 BANNER_GOES_ON = re.compile(
-    r"do not click|click (?:on )?links?|attachments?|unless you (?:recogni[sz]e|know|trust)|content is safe|sender|learn why|outside (?:of )?(?:the|your|our)|links? oder anh|anhänge|öffnen sie|klicken|pièces jointes|cliquez|haga clic|enlaces|anexos|clique|allegati|bijlagen|phish|aka\.ms/|report|erfahren sie|en savoir plus|obtenga más|saiba|scopri|meer informatie",
+    r"do not click|click (?:on )?links?|attachments?|unless you (?:recogni[sz]e|know|trust)|content is safe|sender"
+    r"|learn why|outside (?:of )?(?:the|your|our)|links? oder anh|anhänge|öffnen sie|klicken|pièces jointes|cliquez"
+    r"|haga clic|enlaces|anexos|clique|allegati|bijlagen|phish|aka\.ms/|report|erfahren sie|en savoir plus"
+    r"|obtenga más|saiba|scopri|meer informatie",
     re.IGNORECASE,
 )
 
 DISCLAIMER = re.compile(
     r"^[\s*_#=\-–|>]*(?:"
-    r"(?:legal |confidentiality |privacy |important |email |e-mail |gdpr )*(?:disclaimer|confidentiality(?: notice| note| statement)?|privileged (?:and|&) confidential|confidential(?:ity)? (?:notice|communication))\b"
+    r"(?:legal |confidentiality |privacy |important |email |e-mail |gdpr )*(?:disclaimer|confidentiality(?: notice"
+    r"| note| statement)?|privileged (?:and|&) confidential|confidential(?:ity)? (?:notice|communication))\b"
     r"|(?:legal|important|privacy) notice\b|important\s*[:-]\s*this"
-    r"|(?:this|the|any) (?:e-?mail|electronic mail|message|communication|transmission|information|content|correspondence)s?\b.{0,120}(?:confidential|privileged|intended (?:only|solely|for the)|private|proprietary|may contain|checked for viruses|scanned|virus)"
-    r"|(?:the )?information (?:contained |transmitted |in this )|if you (?:are not|have received) (?:the |this )(?:intended|e-?mail|message|in error|communication)"
-    r"|(?:please )?(?:consider|think (?:of|about)|save|respect|protect) (?:the environment|our|paper|a tree|trees)|(?:p )?(?:before printing|think before you print)|please don'?t print"
-    r"|this (?:e-?mail|message) (?:has been|was) (?:checked|scanned)|virus-?free|virenfrei|sans virus|libre de virus|livre de vírus|privo di virus|virusvrij|no virus found"
-    r"|diese (?:e-?mail|nachricht|mail|information)\b.{0,120}(?:vertraulich|rechtlich gesch|bestimmt|adressat)|der inhalt dieser (?:e-?mail|nachricht)|(?:vertraulichkeits|rechtlicher |haftungs)(?:hinweis|ausschluss)|bitte (?:denken sie|prüfen sie|beachten sie unsere datenschutz|drucken sie).{0,60}(?:umwelt|druck|datenschutz|nur)|denken sie an die umwelt|informationen zum datenschutz|datenschutz(?:hinweis|information|erklärung)|pflichtangaben"
-    r"|ce (?:message|courriel|mail|mél|e-?mail)\b.{0,120}(?:confidentiel|destin|privilégi)|(?:les informations|l'information) contenue|avis de confidentialité|pensez à l'environnement|n'imprimez|avant d'imprimer|devez-vous (?:vraiment )?imprimer"
-    r"|(?:este|esta|el|la) (?:mensaje|correo|mensagem|e-?mail|presente|información|comunicación)\b.{0,120}(?:confiden|destin|privad|exclusiv)|aviso (?:legal|de confidencial)|antes de imprimir|as informações contidas|a informação contida|esta mensagem\b.{0,80}(?:confiden|destin)|pense no ambiente|confidencialidad|confidencialidade"
-    r"|(?:questo|il presente|questa|la presente) (?:messaggio|e-?mail|comunicazione|mail)\b.{0,120}(?:riservat|confiden|destinat)|le informazioni contenute|avviso di riservatezza|ai sensi del|prima di stampare|rispetta l'ambiente"
-    r"|(?:dit|deze|de informatie|aan dit) (?:e-?mail ?bericht|bericht|e-?mail|mail|informatie)?\b.{0,120}(?:vertrouwelijk|bestemd|uitsluitend|geen rechten)|denk aan het milieu"
-    r"|you received this (?:message|e-?mail) because you (?:are )?subscribed|to unsubscribe from this (?:group|list)|unsubscribe\s*[:|]|sent (?:via|through|with) (?:mixmax|hubspot|superhuman|boomerang|streak|yesware)"
+    r"|(?:this|the|any) (?:e-?mail|electronic mail|message|communication|transmission|information|content"
+    r"|correspondence)s?\b.{0,120}(?:confidential|privileged|intended (?:only|solely|for the)|private|proprietary"
+    r"|may contain|checked for viruses|scanned|virus)"
+    r"|(?:the )?information (?:contained |transmitted |in this )|if you (?:are not|have received) (?:the "
+    r"|this )(?:intended|e-?mail|message|in error|communication)"
+    r"|(?:please )?(?:consider|think (?:of|about)|save|respect|protect) (?:the environment|our|paper|a tree|trees)"
+    r"|(?:p )?(?:before printing|think before you print)|please don'?t print"
+    r"|this (?:e-?mail|message) (?:has been|was) (?:checked|scanned)|virus-?free|virenfrei|sans virus"
+    r"|libre de virus|livre de vírus|privo di virus|virusvrij|no virus found"
+    r"|diese (?:e-?mail|nachricht|mail|information)\b.{0,120}(?:vertraulich|rechtlich gesch|bestimmt|adressat)"
+    r"|der inhalt dieser (?:e-?mail|nachricht)|(?:vertraulichkeits|rechtlicher |haftungs)(?:hinweis|ausschluss)"
+    r"|bitte (?:denken sie|prüfen sie|beachten sie unsere datenschutz|drucken sie).{0,60}(?:umwelt|druck"
+    r"|datenschutz|nur)|denken sie an die umwelt|informationen zum datenschutz|datenschutz(?:hinweis|information"
+    r"|erklärung)|pflichtangaben"
+    r"|ce (?:message|courriel|mail|mél|e-?mail)\b.{0,120}(?:confidentiel|destin|privilégi)|(?:les informations"
+    r"|l'information) contenue|avis de confidentialité|pensez à l'environnement|n'imprimez|avant d'imprimer"
+    r"|devez-vous (?:vraiment )?imprimer"
+    r"|(?:este|esta|el|la) (?:mensaje|correo|mensagem|e-?mail|presente|información"
+    r"|comunicación)\b.{0,120}(?:confiden|destin|privad|exclusiv)|aviso (?:legal|de confidencial)|antes de imprimir"
+    r"|as informações contidas|a informação contida|esta mensagem\b.{0,80}(?:confiden|destin)|pense no ambiente"
+    r"|confidencialidad|confidencialidade"
+    r"|(?:questo|il presente|questa|la presente) (?:messaggio|e-?mail|comunicazione|mail)\b.{0,120}(?:riservat"
+    r"|confiden|destinat)|le informazioni contenute|avviso di riservatezza|ai sensi del|prima di stampare"
+    r"|rispetta l'ambiente"
+    r"|(?:dit|deze|de informatie|aan dit) (?:e-?mail ?bericht|bericht|e-?mail|mail"
+    r"|informatie)?\b.{0,120}(?:vertrouwelijk|bestemd|uitsluitend|geen rechten)|denk aan het milieu"
+    r"|you received this (?:message|e-?mail) because you (?:are )?subscribed|to unsubscribe from this (?:group"
+    r"|list)|unsubscribe\s*[:|]|sent (?:via|through|with) (?:mixmax|hubspot|superhuman|boomerang|streak|yesware)"
     r")",
     re.IGNORECASE,
 )
 REGISTER = re.compile(
-    r"\b(?:gesch[äa]ftsf[üu]hr(?:er|ung|erin)|amtsgericht|handelsregister|hr[ab] ?(?:-nr\.? ?)?\d|ust-?id|vorstand\b|aufsichtsrat|sitz der gesellschaft|registergericht|registered (?:office|in england|number|company)|company (?:number|registration)|vat (?:no|number|reg)|siret|rcs |capital de|partita iva|p\.? ?iva|kvk|btw|c\.i\.f|nif\b|cnpj)\b",
+    r"\b(?:gesch[äa]ftsf[üu]hr(?:er|ung|erin)|amtsgericht|handelsregister|hr[ab] ?(?:-nr\.? ?)?\d|ust-?id"
+    r"|vorstand\b|aufsichtsrat|sitz der gesellschaft|registergericht|registered (?:office|in england|number"
+    r"|company)|company (?:number|registration)|vat (?:no|number|reg)|siret|rcs |capital de|partita iva|p\.? ?iva"
+    r"|kvk|btw|c\.i\.f|nif\b|cnpj)\b",
     re.IGNORECASE,
 )
 
 CLOSING = re.compile(
-    r"^[\s*_>]*(?:(?:with |my |many |very |all |kind(?:est)?|best|warm(?:est|ly)?|sincere|friendly|cordial)\s+)*(?:regards|wishes|best|cheers|thanks(?: (?:again|so much|a lot|very much|in advance|and (?:best|kind) ?regards|and regards|for .{3,40}))?|thank you(?: (?:again|so much|very much|in advance|for .{3,40}))?|thx|tia|ta|sincerely(?: yours)?|yours(?: (?:sincerely|truly|faithfully))?|respectfully|warmly|cordially|take care|all the best|have a (?:good|great|nice) (?:day|one|week|weekend|evening)|talk soon|speak soon|br|kr|rgds|brgds|kind|best of luck|good luck|love|xx?|ciao|peace|faithfully|greetings"
-    r"|(?:mit )?(?:(?:freundliche[mnr]?|beste[nmr]?|herzliche[nmr]?|viele[nmr]?|liebe[nmr]?|schöne[nmr]?|sonnige[nmr]?|kollegiale[nmr]?|freundlichem|winterliche[nmr]?|nette[nmr]?|ganz)\s+)*gr(?:ü|ue|u)(?:ß|ss)(?:e|en)?(?: (?:aus|nach) [\w .-]{2,30})?|mfg|lg|vg|bg|hg|mit besten empfehlungen|hochachtungsvoll|herzlich(?:e|st)?|alles gute|besten dank(?: und .{3,30})?|vielen dank(?: und .{3,30})?|danke(?: und .{3,30})?|bis (?:bald|dann)|schönen (?:tag|abend|gruß)|servus|ihr|ihre|dein|deine"
-    r"|(?:bien |très |sincères |meilleures |cordiales |mes |avec mes |sinceres )*(?:cordialement|salutations(?: distinguées)?|amicalement|sincèrement|à vous|amitiés|bonne journée|bonne soirée|bien à (?:vous|toi)|respectueusement|merci(?: (?:beaucoup|d'avance|bien))?|cdlt|cdt|bav|à bientôt|veuillez agréer.{0,80})"
-    r"|(?:un |muchos |cordiales |atentos |afectuosos |mis |le |reciba un )*(?:saludos?(?: cordiales?| afectuosos?)?|cordial saludo|atentamente|atte\.?|abrazos?|un abrazo|gracias(?: (?:de antemano|por todo))?|muchas gracias|cordialmente|quedo (?:atent[oa]|a su disposición).{0,30}|hasta pronto|besos)"
-    r"|(?:com os )?(?:melhores |cordiais |os melhores )?(?:cumprimentos|atenciosamente|att\.?|atte|abra[çc]os?|um abraço|obrigad[oa]|muito obrigad[oa]|grat[oa]|cordialmente|saudações|até (?:breve|logo))"
-    r"|(?:cordiali |distinti |i migliori |tanti |cari |un (?:caro|cordiale) |in attesa.{0,40})*(?:saluti|saluto|cordialmente|grazie(?: (?:mille|e (?:cordiali )?saluti))?|a presto|buona giornata|buon lavoro|in fede)"
-    r"|(?:met )?(?:vriendelijke|hartelijke|beste|warme|lieve)?\s*(?:groet(?:en|jes)?|gr\.?|mvg|hoogachtend|bedankt(?: alvast)?|dank(?:jewel| u)?|alvast bedankt)"
-    r"|(?:med )?(?:vänliga?|vennlig|venlig|bästa|beste|många)?\s*(?:hälsningar?|hilsen|hilsner|mvh)|ystävällisin terveisin|terveisin|pozdrawiam|z poważaniem|s pozdravem|с уважением)"
+    r"^[\s*_>]*(?:(?:with |my |many |very |all |kind(?:est)?|best|warm(?:est|ly)?|sincere|friendly"
+    r"|cordial)\s+)*(?:regards|wishes|best|cheers|thanks(?: (?:again|so much|a lot|very much|in advance|and (?:best"
+    r"|kind) ?regards|and regards|for .{3,40}))?|thank you(?: (?:again|so much|very much|in advance|for .{3,40}))?"
+    r"|thx|tia|ta|sincerely(?: yours)?|yours(?: (?:sincerely|truly|faithfully))?|respectfully|warmly|cordially"
+    r"|take care|all the best|have a (?:good|great|nice) (?:day|one|week|weekend|evening)|talk soon|speak soon|br"
+    r"|kr|rgds|brgds|kind|best of luck|good luck|love|xx?|ciao|peace|faithfully|greetings"
+    r"|(?:mit )?(?:(?:freundliche[mnr]?|beste[nmr]?|herzliche[nmr]?|viele[nmr]?|liebe[nmr]?|schöne[nmr]?"
+    r"|sonnige[nmr]?|kollegiale[nmr]?|freundlichem|winterliche[nmr]?|nette[nmr]?|ganz)\s+)*gr(?:ü|ue|u)(?:ß|ss)(?:e"
+    r"|en)?(?: (?:aus|nach) [\w .-]{2,30})?|mfg|lg|vg|bg|hg|mit besten empfehlungen|hochachtungsvoll|herzlich(?:e"
+    r"|st)?|alles gute|besten dank(?: und .{3,30})?|vielen dank(?: und .{3,30})?|danke(?: und .{3,30})?|bis (?:bald"
+    r"|dann)|schönen (?:tag|abend|gruß)|servus|ihr|ihre|dein|deine"
+    r"|(?:bien |très |sincères |meilleures |cordiales |mes |avec mes |sinceres )*(?:cordialement"
+    r"|salutations(?: distinguées)?|amicalement|sincèrement|à vous|amitiés|bonne journée|bonne soirée"
+    r"|bien à (?:vous|toi)|respectueusement|merci(?: (?:beaucoup|d'avance|bien))?|cdlt|cdt|bav|à bientôt"
+    r"|veuillez agréer.{0,80})"
+    r"|(?:un |muchos |cordiales |atentos |afectuosos |mis |le |reciba un )*(?:saludos?(?: cordiales?| afectuosos?)?"
+    r"|cordial saludo|atentamente|atte\.?|abrazos?|un abrazo|gracias(?: (?:de antemano|por todo))?|muchas gracias"
+    r"|cordialmente|quedo (?:atent[oa]|a su disposición).{0,30}|hasta pronto|besos)"
+    r"|(?:com os )?(?:melhores |cordiais |os melhores )?(?:cumprimentos|atenciosamente|att\.?|atte|abra[çc]os?"
+    r"|um abraço|obrigad[oa]|muito obrigad[oa]|grat[oa]|cordialmente|saudações|até (?:breve|logo))"
+    r"|(?:cordiali |distinti |i migliori |tanti |cari |un (?:caro|cordiale) |in attesa.{0,40})*(?:saluti|saluto"
+    r"|cordialmente|grazie(?: (?:mille|e (?:cordiali )?saluti))?|a presto|buona giornata|buon lavoro|in fede)"
+    r"|(?:met )?(?:vriendelijke|hartelijke|beste|warme|lieve)?\s*(?:groet(?:en|jes)?|gr\.?|mvg|hoogachtend"
+    r"|bedankt(?: alvast)?|dank(?:jewel| u)?|alvast bedankt)"
+    r"|(?:med )?(?:vänliga?|vennlig|venlig|bästa|beste|många)?\s*(?:hälsningar?|hilsen|hilsner|mvh)"
+    r"|ystävällisin terveisin|terveisin|pozdrawiam|z poważaniem|s pozdravem|с уважением)"
     r"(?!\w)(?P<rest>[\s,.!;:*_–—-]{0,6}(?P<name>[^\d@:;?!]{0,40}))$",
     re.IGNORECASE,
 )
 DEVICE = re.compile(
-    r"^[\s*_\[(]*(?:sent (?:from|via|with|by|using) (?:my |a )?(?:mobile|phone|iphone|ipad|ipod|samsung|galaxy|android|blackberry|windows|outlook|yahoo|aol|gmail|proton|mail|huawei|xiaomi|pixel|tablet|handheld|smartphone|smart ?phone|verizon|at&t|t-mobile|apple|nokia|htc|lg|motorola|spark|airmail|k-9|canary|hey|tutanota|nine|bluemail|fairemail|zoho|edison|telus|bell|the road|handy|my)\b|get outlook for|get bluemail|download outlook|via (?:iphone|ipad|mobile)|von (?:meinem|unterwegs|mobil)|(?:gesendet|verschickt|versandt|gesandt) (?:von|mit|via|aus|vom)|von outlook|diese nachricht wurde von meinem|envoyé (?:de|depuis|à partir|avec|par)|télécharger outlook|obtenez outlook|enviado (?:desde|con|do|de|a partir|pelo|via|com)|obtener outlook|obter o outlook|inviato (?:da|dal|con|tramite)|scarica outlook|ottieni outlook|verzonden (?:vanaf|met|via|vanuit)|outlook voor|verstuurd vanaf|skickat från|sendt fra|lähetetty|wysłane z|wysłano z|odesláno z|отправлено (?:с|из)|iphoneから送信|发自我的|從我的)",
+    r"^[\s*_\[(]*(?:sent (?:from|via|with|by|using) (?:my |a )?(?:mobile|phone|iphone|ipad|ipod|samsung|galaxy"
+    r"|android|blackberry|windows|outlook|yahoo|aol|gmail|proton|mail|huawei|xiaomi|pixel|tablet|handheld"
+    r"|smartphone|smart ?phone|verizon|at&t|t-mobile|apple|nokia|htc|lg|motorola|spark|airmail|k-9|canary|hey"
+    r"|tutanota|nine|bluemail|fairemail|zoho|edison|telus|bell|the road|handy|my)\b|get outlook for|get bluemail"
+    r"|download outlook|via (?:iphone|ipad|mobile)|von (?:meinem|unterwegs|mobil)|(?:gesendet|verschickt|versandt"
+    r"|gesandt) (?:von|mit|via|aus|vom)|von outlook|diese nachricht wurde von meinem|envoyé (?:de|depuis|à partir"
+    r"|avec|par)|télécharger outlook|obtenez outlook|enviado (?:desde|con|do|de|a partir|pelo|via|com)"
+    r"|obtener outlook|obter o outlook|inviato (?:da|dal|con|tramite)|scarica outlook|ottieni outlook"
+    r"|verzonden (?:vanaf|met|via|vanuit)|outlook voor|verstuurd vanaf|skickat från|sendt fra|lähetetty|wysłane z"
+    r"|wysłano z|odesláno z|отправлено (?:с|из)|iphoneから送信|发自我的|從我的)",
     re.IGNORECASE,
 )
 POSTSCRIPT = re.compile(
@@ -60,12 +121,18 @@ POSTSCRIPT = re.compile(
 )
 PHONE = re.compile(r"(?:\+|\(|\b0)[\d()/. \-–]{6,22}\d|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b")
 CONTACT = re.compile(
-    r"https?://|www\.|\b[\w-]+\.(?:com|de|org|net|io|eu|co\.uk|fr|es|it|nl|ch|at|pt|br|example)\b|@|\b(?:tel|phone|mobile|mobil|cell|fax|fon|telefon|tél|teléfono|telefono|tlf|direct|durchwahl|office|handy|gsm|ph|m|t|f|e|w|o|p|d|skype|linkedin|twitter|e-?mail|web|website|mail)\s*[.:|]|\b(?:gmbh|ag|kg|ug|inc|llc|ltd|plc|corp|s\.?a\.?r?\.?l?|s\.?l|b\.?v|s\.?r\.?l|s\.?p\.?a|se|co)\b\.?|\b\d{4,5} [A-ZÄÖÜ]\w+|\b(?:street|str|straße|strasse|road|avenue|ave|suite|floor|building|platz|allee|weg|rue|calle|via|plaza|boulevard|blvd|box|p\.?o\.?)\b|\|",
+    r"https?://|www\.|\b[\w-]+\.(?:com|de|org|net|io|eu|co\.uk|fr|es|it|nl|ch|at|pt|br|example)\b|@|\b(?:tel|phone"
+    r"|mobile|mobil|cell|fax|fon|telefon|tél|teléfono|telefono|tlf|direct|durchwahl|office|handy|gsm|ph|m|t|f|e|w|o"
+    r"|p|d|skype|linkedin|twitter|e-?mail|web|website|mail)\s*[.:|]|\b(?:gmbh|ag|kg|ug|inc|llc|ltd|plc|corp"
+    r"|s\.?a\.?r?\.?l?|s\.?l|b\.?v|s\.?r\.?l|s\.?p\.?a|se|co)\b\.?|\b\d{4,5} [A-ZÄÖÜ]\w+|\b(?:street|str|straße"
+    r"|strasse|road|avenue|ave|suite|floor|building|platz|allee|weg|rue|calle|via|plaza|boulevard|blvd|box"
+    r"|p\.?o\.?)\b|\|",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{3,200}")
 ROLE = re.compile(
-    r"^(?:info|office|contact|kontakt|mail|hello|sales|support|admin|post|service|team|hr|jobs|careers|press|presse|privacy|datenschutz)\b",
+    r"^(?:info|office|contact|kontakt|mail|hello|sales|support|admin|post|service|team|hr|jobs|careers|press|presse"
+    r"|privacy|datenschutz)\b",
     re.IGNORECASE,
 )
 DELIMITER = re.compile(r"^[ \t]*(?:--|—|–|-{2,3}|_{2,}|\*{3,}|={3,})[ \t]*$")
@@ -304,7 +371,8 @@ def _is_prose(paragraph: list[str]) -> bool:
         return False
     return bool(
         re.search(
-            r"\b(?:i|you|we|your|my|me|she|he|they|her|his|please|ich|sie|wir|du|mir|mich|ihnen|je|vous|nous|il|elle|yo|usted|ella|él|eu|você|ela|ele|io|lei|lui|ik|u|je|wij|hij|zij)\b",
+            r"\b(?:i|you|we|your|my|me|she|he|they|her|his|please|ich|sie|wir|du|mir|mich|ihnen|je|vous|nous|il"
+            r"|elle|yo|usted|ella|él|eu|você|ela|ele|io|lei|lui|ik|u|je|wij|hij|zij)\b",
             text,
             re.IGNORECASE,
         )

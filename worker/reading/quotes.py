@@ -13,17 +13,27 @@ ATTRIBUTION_LINES = 5
 """Lines over which a program wraps "On ... wrote:"."""
 
 VERB_LAST = re.compile(
-    r"(?:\bwrote|\bwrites|\bhas written|a écrit|a ecrit|\bescribi[óo]|\bha escrito|\bescreveu|\bha scritto|\bscrive|\bscrisse|napisa[łl]\(?a?\)?|napsala?\(?a?\)?|nap[íi]sal\(?a?\)?|\bпишет|\bписал\(?а?\)?|\bнаписала?\(?а?\)?|\bwrote the following|写道|寫道|のメッセージ|書きました|작성:?|kirjoitti|yazd[ıi]|\bskrev|\bschrieb|\bschreef|\bschrijft|\bschreibt|έγραψε|a scris|írta|je napisao|је написао|\bviết|\bmenulis|\bva escriure|\bgeschrieben|\bhat geschrieben folgendes|\bsaid|\bsent|\bgeschreven|đã viết|\bha escrit|\bhat geschrieben)"
+    r"(?:\bwrote|\bwrites|\bhas written|a écrit|a ecrit|\bescribi[óo]|\bha escrito|\bescreveu|\bha scritto|\bscrive"
+    r"|\bscrisse|napisa[łl]\(?a?\)?|napsala?\(?a?\)?|nap[íi]sal\(?a?\)?|\bпишет|\bписал\(?а?\)?|\bнаписала?\(?а?\)?"
+    r"|\bwrote the following|写道|寫道|のメッセージ|書きました|작성:?|kirjoitti|yazd[ıi]|\bskrev|\bschrieb"
+    r"|\bschreef|\bschrijft"
+    r"|\bschreibt|έγραψε|a scris|írta|je napisao|је написао|\bviết|\bmenulis|\bva escriure|\bgeschrieben"
+    r"|\bhat geschrieben folgendes|\bsaid|\bsent|\bgeschreven|đã viết|\bha escrit|\bhat geschrieben)"
     r"\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 VERB_INSIDE = re.compile(
-    r"(?:\b(?:schrieb|schreef|skrev|kirjoitti)\b.{1,200}|\bezt írta.{0,150}|\bwrote on .{3,100}|\bschrieb am .{3,100}|\bschreef op .{3,100}|\bescribió el .{3,100}|\ba écrit le .{3,100}|\bha scritto il .{3,100}|\bescreveu (?:em|no dia) .{3,100}|\bon .{6,80}(?:wrote|said))[:：]\s*$",
+    r"(?:\b(?:schrieb|schreef|skrev|kirjoitti)\b.{1,200}|\bezt írta.{0,150}|\bwrote on .{3,100}"
+    r"|\bschrieb am .{3,100}|\bschreef op .{3,100}|\bescribió el .{3,100}|\ba écrit le .{3,100}"
+    r"|\bha scritto il .{3,100}|\bescreveu (?:em|no dia) .{3,100}|\bon .{6,80}(?:wrote|said))[:：]\s*$",
     re.IGNORECASE,
 )
 NO_VERB = re.compile(r"\d{4}.{0,60}<[^<>\s]{1,100}@[^<>\s]{1,200}>\)?\s*[:：]\s*$")
 STARTER = re.compile(
-    r"^[*_\s]*(?:on|am|at|le|el|em|il|op|den|d\.|a|dnia|w dniu|dne|em|no dia|il giorno|в|на|at|my|el día|a las|le jour|vào|pada|στις|\d{1,4}[-./年 ]|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|dim|dom|mo|di|mi|do|fr|sa|so|seg|ter|qua|qui|sex|pon|wt|śr|czw|pt|sob|ndz|niedz|пн|вт|ср|чт|пт|сб|вс|ma|za|zo|wo|vr)\b",
+    r"^[*_\s]*(?:on|am|at|le|el|em|il|op|den|d\.|a|dnia|w dniu|dne|em|no dia|il giorno|в|на|at|my|el día|a las"
+    r"|le jour|vào|pada|στις|\d{1,4}[-./年 ]|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb"
+    r"|dim|dom|mo|di|mi|do|fr|sa|so|seg|ter|qua|qui|sex|pon|wt|śr|czw|pt|sob|ndz|niedz|пн|вт|ср|чт|пт|сб|вс|ma|za"
+    r"|zo|wo|vr)\b",
     re.IGNORECASE,
 )
 DATED_ADDRESS = re.compile(r"^\d{4}[-/.]\d.{0,100}<[^<>\s]{1,100}@[^<>\s]{1,200}>$")
@@ -33,12 +43,26 @@ SHARED_LINE = re.compile(r"^(?P<said>.*\S)(?:\s+|-{2,}\s*)(?P<quote>On (?=[^:]{0
 FRINGE = " \t-_*‐–—"
 
 MARKER = re.compile(
-    r"^[\s>*_]*(?:-{3,}[\w' ]{0,25}(?:message|nachricht|bericht|messaggio|mensaje|mensagem|meddelande|meddelelse|zpráva|wiadomość)[\w' ]{0,15}-{3,}|[-‐‑–—_=*]{2,}\s*(?:original (?:message|mail|e-?mail|nachricht)|(?:ursprüngliche|original(?:e)?)[- ]?(?:nachricht|mail|e-?mail)|originalnachricht|message (?:d'origine|original|transféré|d'origine)|mensaje original|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk(?:e)? (?:bericht|e-?mail)|doorgestuurd bericht|(?:forwarded|weitergeleitete|reenviado|mensaje reenviado|forward(?:ed)? (?:message|mail|by)|vidarebefordrat|ursprungligt|original(?:meddelelse|meddelande)|oprindelig|opprinnelig|alkuperäinen|wiadomość (?:oryginalna|przekazana)|původní zpráva|исходное сообщение|пересланное сообщение|пересылаемое сообщение|原始邮件|原始郵件|元のメッセージ|転送|転送メッセージ|eredeti üzenet|orijinal|özgün|αρχικό|reply message|quoted text)[^-]{0,40})\s*(?:message|mail|nachricht)?\s*[-‐‑–—_=*]{2,}.{0,40}"
-    r"|(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)|inicio del mensaje reenviado|início da mensagem (?:reencaminhada|encaminhada)|inizio messaggio inoltrato|begin doorgestuurd bericht|ursprüngliche nachricht|original message|message d'origine|mensaje original|oorspronkelijk bericht)\s*:?)\s*$",
+    r"^[\s>*_]*(?:-{3,}[\w' ]{0,25}(?:message|nachricht|bericht|messaggio|mensaje|mensagem|meddelande|meddelelse"
+    r"|zpráva|wiadomość)[\w' ]{0,15}-{3,}|[-‐‑–—_=*]{2,}\s*(?:original (?:message|mail|e-?mail|nachricht)"
+    r"|(?:ursprüngliche|original(?:e)?)[- ]?(?:nachricht|mail|e-?mail)|originalnachricht|message (?:d'origine"
+    r"|original|transféré|d'origine)|mensaje original|mensagem (?:original|encaminhada)|messaggio (?:originale"
+    r"|inoltrato)|oorspronkelijk(?:e)? (?:bericht|e-?mail)|doorgestuurd bericht|(?:forwarded|weitergeleitete"
+    r"|reenviado|mensaje reenviado|forward(?:ed)? (?:message|mail|by)|vidarebefordrat|ursprungligt"
+    r"|original(?:meddelelse|meddelande)|oprindelig|opprinnelig|alkuperäinen|wiadomość (?:oryginalna|przekazana)"
+    r"|původní zpráva|исходное сообщение|пересланное сообщение|пересылаемое сообщение|原始邮件|原始郵件"
+    r"|元のメッセージ|転送|転送メッセージ"
+    r"|eredeti üzenet|orijinal|özgün|αρχικό|reply message|quoted text)[^-]{0,40})\s*(?:message|mail"
+    r"|nachricht)?\s*[-‐‑–—_=*]{2,}.{0,40}"
+    r"|(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré"
+    r"|réexpédié)|inicio del mensaje reenviado|início da mensagem (?:reencaminhada|encaminhada)"
+    r"|inizio messaggio inoltrato|begin doorgestuurd bericht|ursprüngliche nachricht|original message"
+    r"|message d'origine|mensaje original|oorspronkelijk bericht)\s*:?)\s*$",
     re.IGNORECASE,
 )
 INTRODUCTION = re.compile(
-    r"^[\s*_]*(?:[-‐–—_=]{3,}[^\d@]{3,50}[-‐–—_=]{3,}|[^\d@.!?]{0,30}\b(?:message|nachricht|bericht|messaggio|mensaje|mensagem|correo|mail|meddelande)\b[^\d@.!?]{0,20}:)[\s*_]*$",
+    r"^[\s*_]*(?:[-‐–—_=]{3,}[^\d@]{3,50}[-‐–—_=]{3,}|[^\d@.!?]{0,30}\b(?:message|nachricht|bericht|messaggio"
+    r"|mensaje|mensagem|correo|mail|meddelande)\b[^\d@.!?]{0,20}:)[\s*_]*$",
     re.IGNORECASE,
 )
 """A line that, with a field of a header right below it, introduces another mail in whatever language."""
@@ -46,11 +70,29 @@ INTRODUCTION = re.compile(
 RULER = re.compile(r"^[ \t]*(?:_{10,}|-{10,}|={10,}|\*{10,}|—{5,})[ \t]*$")
 
 LABELS = {
-    "from": "from|von|de|da|van|från|fra|od|от|от кого|差出人|发件人|寄件者|寄件人|보낸 사람|보낸사람|lähettäjä|feladó|kimden|gönderen|expéditeur|remitente|mittente|afzender|absender|από|de la|expedidor|pošiljatelj|šalje|送信者",
-    "sent": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviado em|enviada|enviada em|enviada el|inviato|inviato il|data|fecha|verzonden|verstuurd|skickat|sendt|lähetetty|päivämäärä|wysłano|wysłane|odesláno|отправлено|дата|送信日時|日付|发送时间|日期|寄件日期|보낸 날짜|날짜|elküldve|dátum|gönderildi|gönderme tarihi|tarih|ημερομηνία|sentdate|dato|trimis|时间",
-    "to": "to|an|à|a|para|per|aan|till|til|do|komu|кому|宛先|收件人|받는 사람|vastaanottaja|címzett|kime|pour|destinataire|destinatario|destinatário|empfänger|προς|către",
-    "subject": "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|předmět|predmet|тема|件名|主题|主旨|제목|aihe|tárgy|konu|θέμα|subiect",
-    "cc": "cc|kopie|copie|copia|cópia|kopia|копия|reply-to|antwort an|responder a|bcc|importance|priority|wichtigkeit|attachments|anlagen|organization",
+    "from": (
+        "from|von|de|da|van|från|fra|od|от|от кого|差出人|发件人|寄件者|寄件人|보낸 사람|보낸사람|lähettäjä|feladó"
+        "|kimden|gönderen|expéditeur|remitente|mittente|afzender|absender|από|de la|expedidor|pošiljatelj|šalje"
+        "|送信者"
+    ),
+    "sent": (
+        "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviado em|enviada"
+        "|enviada em|enviada el|inviato|inviato il|data|fecha|verzonden|verstuurd|skickat|sendt|lähetetty"
+        "|päivämäärä|wysłano|wysłane|odesláno|отправлено|дата|送信日時|日付|发送时间|日期|寄件日期|보낸 날짜|날짜"
+        "|elküldve|dátum|gönderildi|gönderme tarihi|tarih|ημερομηνία|sentdate|dato|trimis|时间"
+    ),
+    "to": (
+        "to|an|à|a|para|per|aan|till|til|do|komu|кому|宛先|收件人|받는 사람|vastaanottaja|címzett|kime|pour"
+        "|destinataire|destinatario|destinatário|empfänger|προς|către"
+    ),
+    "subject": (
+        "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|předmět|predmet|тема|件名"
+        "|主题|主旨|제목|aihe|tárgy|konu|θέμα|subiect"
+    ),
+    "cc": (
+        "cc|kopie|copie|copia|cópia|kopia|копия|reply-to|antwort an|responder a|bcc|importance|priority"
+        "|wichtigkeit|attachments|anlagen|organization"
+    ),
 }
 LABEL = re.compile(
     r"^[\s>*_|]*(?:"

@@ -12,18 +12,23 @@ from worker.reading.letter import Letter, Part
 SEPARATOR = re.compile(
     r"^[ \t>]*(?:[-=_*#~+]{2,}[ \t]*)?(?:below (?:this line )?(?:is|follows) (?:a |the )?(?:copy|original)"
     r"|(?:this|here|following) (?:is|are) (?:a |the )?(?:copy|headers|text|first|part|original|returned)"
-    r"|(?:the )?(?:headers|header|text|body|contents?|copy|beginning|first .{0,20}lines) of (?:the |your )?(?:original |returned |sent )?(?:message|mail)"
-    r"|(?:your )?(?:original|unsent|returned|undelivered|undeliverable|failed|attached) (?:message|mail|letter)\b(?:[ \t]*(?:follows?|headers?|text|body|header))?"
+    r"|(?:the )?(?:headers|header|text|body|contents?|copy|beginning|first .{0,20}lines) of (?:the "
+    r"|your )?(?:original |returned |sent )?(?:message|mail)"
+    r"|(?:your )?(?:original|unsent|returned|undelivered|undeliverable|failed|attached) (?:message|mail"
+    r"|letter)\b(?:[ \t]*(?:follows?|headers?|text|body|header))?"
     r"|message (?:headers?|text|body|contents?|follows)|original (?:header|message)|returned (?:content|message)"
-    r"|start of (?:the )?(?:returned|forwarded) message|included is a copy|the original message (?:follows|was)|transcript of (?:the )?message"
-    r"|en-t[êe]tes? d|текст|оригинал|ursprüngliche nachricht|kopie (?:der|ihrer)|以下|original-?nachricht|mensaje original|message d'origine"
+    r"|start of (?:the )?(?:returned|forwarded) message|included is a copy|the original message (?:follows|was)"
+    r"|transcript of (?:the )?message"
+    r"|en-t[êe]tes? d|текст|оригинал|ursprüngliche nachricht|kopie (?:der|ihrer)|以下|original-?nachricht"
+    r"|mensaje original|message d'origine"
     r"|\*{3,} original)[^\n]{0,80}$",
     re.IGNORECASE | re.MULTILINE,
 )
 """Lines after which old systems print the returned message."""
 
 FIELD = re.compile(
-    r"^[ \t>]*(?:Return-Path|Received|Message-I[dD]|From|To|Subject|Date|MIME-Version|X-[\w-]+|Content-Type|DKIM-Signature|Delivered-To|Sender"
+    r"^[ \t>]*(?:Return-Path|Received|Message-I[dD]|From|To|Subject|Date|MIME-Version|X-[\w-]+|Content-Type"
+    r"|DKIM-Signature|Delivered-To|Sender"
     r"|Authentication-Results|ARC-[\w-]+|Reply-To|Cc|Envelope-[Tt]o)[ \t]*:[^\n]*$",
     re.MULTILINE,
 )

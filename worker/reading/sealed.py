@@ -8,7 +8,8 @@ from worker.reading import tnef
 from worker.reading.letter import Letter, Part
 
 SIGNED_TEXT = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+: [^\n]*\n)*\n(.*?)\n?-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)",
+    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+: [^\n]*\n)*\n(.*?)\n?-----BEGIN PGP SIGNATURE-----.*?(?:----"
+    r"-END PGP SIGNATURE-----|\Z)",
     re.DOTALL,
 )
 ENCRYPTED_TEXT = re.compile(r"-----BEGIN PGP MESSAGE-----.{0,2000000}?(?:-----END PGP MESSAGE-----|\Z)", re.DOTALL)
