@@ -57,7 +57,8 @@ def toy_arrays() -> dict[str, np.ndarray]:
 @pytest.fixture
 def toy(tmp_path: Path, toy_arrays: dict[str, np.ndarray]) -> Path:
     """The folder of such a model."""
-    np.savez(tmp_path / "weights.npz", **toy_arrays)
+    np.save(tmp_path / "words.npy", toy_arrays["words"])
+    np.savez(tmp_path / "weights.npz", **{name: array for name, array in toy_arrays.items() if name != "words"})
     (tmp_path / "pieces.txt").write_text("\n".join(TOY_PIECES), "utf-8")
     card = {"version": "toy", "temperature": 2.0, "intents": [intent.value for intent in Intent]}
     (tmp_path / "card.json").write_text(json.dumps(card), "utf-8")

@@ -90,7 +90,7 @@ def from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> Encoder:
 
     depth = sum(name.endswith(".qkv") for name in arrays)
     return Encoder(
-        words=np.asarray(arrays["words"], dtype=np.int8),
+        words=arrays["words"].view(np.int8),
         word_scales=plain("words.scale"),
         positions=plain("positions"),
         scale=plain("scale"),

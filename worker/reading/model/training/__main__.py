@@ -60,7 +60,9 @@ def main() -> None:
     said, goal = read_opinions(options.opinions)
     arrays = packed(train(fresh(), examples, plan)) | {"scores": scores}
     options.out.mkdir(parents=True, exist_ok=True)
-    np.savez(options.out / "weights.npz", **arrays)  # type: ignore[arg-type]
+    np.save(options.out / "words.npy", arrays["words"])
+    rest = {name: array for name, array in arrays.items() if name != "words"}
+    np.savez(options.out / "weights.npz", **rest)  # type: ignore[arg-type]
     (options.out / "pieces.txt").write_text("\n".join(pieces), "utf-8")
     card = {
         "version": hashlib.sha256(
