@@ -23,7 +23,7 @@ from worker.settings.sources import line_numbers
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 MINIMAL = """\
 [owner]
-name = "Robin Example"
+name = "Robin Ek"
 timezone = "Europe/Berlin"
 
 [mailbox]
@@ -79,7 +79,7 @@ def test_the_minimum_gives_every_default(read: Read, tmp_path: Path) -> None:
 
 FULL = """\
 [owner]
-name = "Robin Example"
+name = "Robin Ek"
 email = "robin@owner.test"
 timezone = "America/New_York"
 phone = "+1 555 0100"
@@ -201,6 +201,28 @@ def test_the_environment_alone_is_enough(tmp_path: Path, monkeypatch: pytest.Mon
     assert settings.store_url() == f"sqlite:///{tmp_path}/other.db"
 
 
+def test_tables_can_be_json_in_the_environment(read: Read) -> None:
+    environ = {
+        "ASKAROUND_OWNER": '{"phone": "030 123456"}',
+        "ASKAROUND_OWNER__ABOUT": '{"field": "bees"}',
+        "ASKAROUND_MAILBOX__IMAP": '{"host": "localhost", "port": 1143, "security": "plain", "folders": ["A, B"]}',
+        "ASKAROUND_MAILBOX__SMTP__HOST": "127.0.0.1",
+        "ASKAROUND_MAILBOX__SMTP__SECURITY": "plain",
+    }
+    settings = read(MINIMAL, environ)
+    assert settings.owner.name == "Robin Ek"
+    assert settings.owner.phone == "030 123456"
+    assert settings.owner.about == {"field": "bees"}
+    assert settings.mailbox.imap.folders == ("A, B",)
+    assert settings.mailbox.require_servers() == (("localhost", 1143, "plain"), ("127.0.0.1", 25, "plain"))
+
+
+def test_a_table_that_is_no_json(refuse: Callable[..., list[str]]) -> None:
+    lines = refuse(MINIMAL, {"ASKAROUND_PACE": '{"per_day": '})
+    assert "must be a table" in lines[0]
+    assert lines[1] == "environment: ASKAROUND_PACE"
+
+
 def test_the_environment_wins_over_the_file(read: Read) -> None:
     environ = {"ASKAROUND_PACE__PER_DAY": "3", "ASKAROUND_MAILBOX__PASSWORD_COMMAND": '["echo", "other"]'}
     settings = read(MINIMAL + "[pace]\nper_day = 5\ngap_minutes = [1, 2]\n", environ)
@@ -217,7 +239,7 @@ def test_where_the_file_is_looked_for(tmp_path: Path, monkeypatch: pytest.Monkey
 
     def named(name: str, folder: Path) -> Path:
         path = folder / "config.toml" if folder != tmp_path else tmp_path / f"{name}.toml"
-        path.write_text(MINIMAL.replace("Robin Example", name), "utf-8")
+        path.write_text(MINIMAL.replace("Robin Ek", name), "utf-8")
         return path
 
     with pytest.raises(ConfigError, match="No configuration"):
@@ -344,7 +366,7 @@ def test_addresses(read: Read, address: str, good: bool) -> None:
     "name", ["Robin\\nBcc: x@example.org", "=?utf-8?q?Hi=0ABcc:_evil?=", "Robin\\u2028Bcc: x", "x" * 201, " "]
 )
 def test_a_name_cannot_forge_a_header(refuse: Callable[..., list[str]], name: str) -> None:
-    lines = refuse(MINIMAL.replace("Robin Example", name))
+    lines = refuse(MINIMAL.replace("Robin Ek", name))
     assert "[owner] name" in "\n".join(lines)
 
 
@@ -545,7 +567,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbf" + MINIMAL.replace("\n", "\r\n").encode())
-    assert load(None, {}, working_directory=tmp_path).owner.name == "Robin Example"
+    assert load(None, {}, working_directory=tmp_path).owner.name == "Robin Ek"
 
 
 def test_tables_that_are_none(refuse: Callable[..., list[str]]) -> None:
@@ -587,6 +609,7 @@ def test_the_example_works_once_it_is_filled_in(read: Read) -> None:
     assert settings.replies() == Replies()
     environ = {"ASKAROUND_MAILBOX__ADDRESS": "me@example.org", "ASKAROUND_MAILBOX__PASSWORD": "x"}
     assert read(text, environ).owner.email == "me@example.org"
+    assert settings.remarks == ("[owner] name is still Robin Example, as in the example",)
 
 
 def test_the_example_as_it_is_says_what_to_fill_in(refuse: Callable[..., list[str]]) -> None:

@@ -230,12 +230,12 @@ def _pick(field: str, cells: list[str], positions: tuple[int, ...]) -> str:
 
 def _clean(cell: str, field: str, longest: int) -> str:
     value = cell.strip(_AROUND)
+    if len(value) > longest:
+        raise _Unusable(f"{field} has {len(value)} characters, {longest} are allowed")
     if _FORBIDDEN.search(value):
         raise _Unusable(f"{field} holds a line break or a control character")
     if _ENCODED_WORD.search(value):
         raise _Unusable(f"{field} holds an encoded word (=?...?=)")
-    if len(value) > longest:
-        raise _Unusable(f"{field} has {len(value)} characters, {longest} are allowed")
     return value
 
 

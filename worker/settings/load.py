@@ -15,6 +15,7 @@ from worker.settings import faults, sources
 from worker.settings.faults import Fault, Origin
 from worker.settings.model import PREFIX, Settings, Tables
 
+_EXAMPLE_NAME = "Robin Example"
 _PASSWORDS = ("password", "password_file", "password_command")
 
 
@@ -132,6 +133,8 @@ def _remarks(tables: Tables, path: Path | None) -> list[str]:
         )
     if sequence.nudge_after_days is not None and sequence.nudge_after_days > sequence.silent_after_days:
         found.append("[sequence] nudge_after_days is later than silent_after_days: no nudge will ever leave")
+    if tables.owner.name == _EXAMPLE_NAME:
+        found.append(f"[owner] name is still {_EXAMPLE_NAME}, as in the example")
     if tables.pace.per_day == 0:
         found.append("[pace] per_day is 0: no mail will ever leave")
     return found
