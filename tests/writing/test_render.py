@@ -103,6 +103,7 @@ GREEDY = [
     "{{ ('ΐ' * 40000)|upper }}",
     "{{ 2 ** 10 ** 10 }}{{ 9 ** (10 ** 9) }}",
     "{{ 9 ** 99999 }}",
+    "{% set a = 99 %}" + "{% set a = a * a %}" * 40 + "x",
     "{% for a in range(10 ** 9) %}x{% endfor %}",
     "{% for a in range(5000) %}{% for b in range(5000) %}{% endfor %}{% endfor %}",
     "{% for a in 'x' * 5000 %}{% for b in 'x' * 5000 %}{% endfor %}{% endfor %}",

@@ -53,7 +53,8 @@ def render(
     key = _find(templates, name)
     where = (origin or {}).get(key, key)
     source = _take_apart(templates[key], where)
-    from worker.writing.sandbox import Fields, Walls
+    from worker.writing.sandbox import Walls
+    from worker.writing.values import Fields
 
     walls = Walls()
     given = dict(Fields(variables).items())
@@ -206,7 +207,7 @@ def _tidy_body(text: str) -> str:
     lines: list[str] = []
     for line in re.split(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]", text):
         line = _GAPS.sub(" ", _CONTROLS.sub("", line)).rstrip()
-        line = re.sub(r"(?<=\w) ([,.?!;])(?=\s|$)", r"\1", line)
+        line = re.sub(r"(?<=\w) ([,.])(?=\s|$)", r"\1", line)
         if line or (lines and lines[-1]):
             lines.append(line)
     while lines and not lines[-1]:

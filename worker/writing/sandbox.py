@@ -9,9 +9,8 @@ are listed here. Everything that grows (text, lists, numbers, loops) is measured
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable
+from datetime import date, time
 from itertools import islice
 from typing import Any, NoReturn
 
@@ -19,6 +18,9 @@ from jinja2 import StrictUndefined, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from worker.writing.grammar import ALLOWED, rewritten, walk
+from worker.writing.values import Fields
 
 MAX_TEXT = 100_000
 """The longest text, in characters and in bytes, that a template may make at any point."""
@@ -28,34 +30,6 @@ MAX_ROUNDS = 20_000
 
 _MAX_BITS = 512
 
-_NODES = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.If,
-    nodes.For,
-    nodes.Assign,
-    nodes.Name,
-    nodes.Const,
-    nodes.List,
-    nodes.Tuple,
-    nodes.Getattr,
-    nodes.Getitem,
-    nodes.Slice,
-    nodes.Filter,
-    nodes.Test,
-    nodes.Call,
-    nodes.Keyword,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.CondExpr,
-    nodes.Concat,
-    nodes.BinExpr,
-    nodes.UnaryExpr,
-)
 _FILTERS = (
     "abs",
     "capitalize",
@@ -104,55 +78,6 @@ _DATE_ATTRIBUTES = frozenset(
 _LOOP_ATTRIBUTES = frozenset(
     {"depth", "first", "index", "index0", "last", "length", "nextitem", "previtem", "revindex", "revindex0"}
 )
-
-
-class Fields:
-    """Variables as a template sees them: read by name, tested for emptiness, gone through, nothing else."""
-
-    __slots__ = ("_label", "_values")
-
-    def __init__(self, values: Mapping[str, Any], label: str = "") -> None:
-        self._label = label
-        self._values = {str(key): sealed(value, self.path(str(key))) for key, value in values.items()}
-
-    def path(self, key: str) -> str:
-        """How a template names the value of `key`: "contact.role"."""
-        return f"{self._label}.{key}" if self._label else key
-
-    def __getitem__(self, key: str) -> Any:
-        return self._values[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._values
-
-    def get(self, key: str, otherwise: Any = None) -> Any:
-        """The value of `key`, or `otherwise` where there is none."""
-        return self._values.get(key, otherwise)
-
-    def items(self) -> tuple[tuple[str, Any], ...]:
-        """All names with their values, in order."""
-        return tuple(self._values.items())
-
-
-def sealed(value: Any, label: str = "") -> Any:
-    """A value in a form that a template cannot change or reach through: text, numbers, dates, tuples, Fields."""
-    if value is None or isinstance(value, bool | int | float | date | datetime | time | Fields):
-        return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Mapping):
-        return Fields(value, label)
-    if is_dataclass(value) and not isinstance(value, type):
-        return Fields({field.name: getattr(value, field.name) for field in fields(value)}, label)
-    if isinstance(value, Iterable):
-        return tuple(sealed(item, label) for item in value)
-    raise TypeError(f"a template cannot be given a {type(value).__name__}")
 
 
 class Absent(StrictUndefined):
@@ -216,8 +141,8 @@ class Walls(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        for node in _walk(tree):
-            if not isinstance(node, _NODES):
+        for node in walk(tree):
+            if not isinstance(node, ALLOWED):
                 raise TemplateSyntaxError(
                     f"a mail template cannot use '{type(node).__name__.lower()}'", node.lineno or 1, name, filename
                 )
@@ -225,9 +150,9 @@ class Walls(ImmutableSandboxedEnvironment):
                 raise TemplateSyntaxError(f"there is no filter '{node.name}' here", node.lineno, name, filename)
             if isinstance(node, nodes.For) and node.recursive:
                 raise TemplateSyntaxError("a mail template cannot use 'recursive'", node.lineno, name, filename)
-        rewritten = _rewrite(tree)
-        assert isinstance(rewritten, nodes.Template)
-        return rewritten
+        measured = rewritten(tree)
+        assert isinstance(measured, nodes.Template)
+        return measured
 
     # What a template may touch.
 
@@ -393,49 +318,3 @@ def _within(length: int) -> None:
 
 def _too_much() -> NoReturn:
     raise SecurityError(f"the template makes more than {MAX_TEXT // 1000} KB")
-
-
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _walk(child)
-
-
-def dotted(node: nodes.Node) -> str:
-    """The variable's name as it stands in the template ("contact.role"), or "" for anything but a plain name."""
-    if isinstance(node, nodes.Name):
-        return node.name
-    if isinstance(node, nodes.Getattr):
-        before = dotted(node.node)
-        return f"{before}.{node.attr}" if before else ""
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-        before = dotted(node.node)
-        return f"{before}.{node.arg.value}" if before else ""
-    return ""
-
-
-def _wrapped(node: nodes.Expr, name: str, *args: object) -> nodes.Filter:
-    consts: list[nodes.Expr] = [nodes.Const(arg, lineno=node.lineno) for arg in args]
-    return nodes.Filter(node, name, consts, [], None, None, lineno=node.lineno)
-
-
-def _rewrite(node: nodes.Node) -> nodes.Node:
-    """Put the measuring filters where text is printed or joined, lists are written out and loops begin."""
-    for key, value in node.iter_fields():
-        if isinstance(value, list):
-            setattr(node, key, [_rewrite(item) if isinstance(item, nodes.Node) else item for item in value])
-        elif isinstance(value, nodes.Node):
-            setattr(node, key, _rewrite(value))
-    if isinstance(node, nodes.Output):
-        node.nodes = [
-            child if isinstance(child, nodes.TemplateData) else _wrapped(child, " printed", dotted(child), child.lineno)
-            for child in node.nodes
-        ]
-    elif isinstance(node, nodes.For):
-        assert isinstance(node.iter, nodes.Expr)
-        node.iter = _wrapped(node.iter, " counted")
-    elif isinstance(node, nodes.Concat):
-        return _wrapped(nodes.List(node.nodes, lineno=node.lineno), " concat")
-    elif isinstance(node, nodes.List) or (isinstance(node, nodes.Tuple) and node.ctx == "load"):
-        return _wrapped(node, " flat")
-    return node
