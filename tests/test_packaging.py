@@ -77,7 +77,14 @@ def test_the_sdist_can_be_tested_and_built_from(built: Path) -> None:
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     expected = {"pyproject.toml", "README.md", "LICENSE", "Makefile", "config.example.toml", "templates/ask.md"}
-    expected |= {"worker/errors.py", "tests/test_packaging.py", "deploy/requirements.txt", "deploy/askaround.service"}
+    expected |= {
+        "CONTRIBUTING.md",
+        ".ci/run",
+        "worker/errors.py",
+        "tests/test_packaging.py",
+        "deploy/requirements.txt",
+        "deploy/askaround.service",
+    }
     assert expected <= names
     assert not [
         name for name in names if name.startswith((".venv", ".git/", "dist/")) or name.endswith((".pyc", ".db"))
