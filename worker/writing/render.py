@@ -148,7 +148,7 @@ def _fill(walls: Walls, source: str, given: Mapping[str, Any], where: str) -> st
     try:
         pieces: list[str] = []
         size = 0
-        for piece in walls.from_string(source).generate(**given):
+        for piece in walls.template(source).generate(**given):
             size += len(piece.encode("utf-8", "replace"))
             if size > MAX_TEXT:
                 raise OverflowError(f"the template makes more than {MAX_TEXT // 1000} KB")

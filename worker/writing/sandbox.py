@@ -11,10 +11,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 from datetime import date, time
+from functools import lru_cache
 from itertools import islice
+from types import CodeType
 from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined, Undefined, nodes, pass_context
+from jinja2 import StrictUndefined, Template, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -136,6 +138,10 @@ class Walls(ImmutableSandboxedEnvironment):
             self.tests.pop(name, None)
         self.globals.clear()
         self.globals["range"] = self._range
+
+    def template(self, source: str) -> Template:
+        """The template, ready to be filled in; raises TemplateSyntaxError."""
+        return Template.from_code(self, _compiled(source), self.make_globals(None))
 
     # The tree is checked and rewritten before Jinja compiles it.
 
@@ -309,6 +315,11 @@ class Walls(ImmutableSandboxedEnvironment):
 
     def _sort(self, items: Any, reverse: bool = False) -> list[Any]:
         return sorted(self._taken(items), reverse=reverse)
+
+
+@lru_cache(maxsize=256)  # compiling takes a hundred times as long as filling in, and every contact is tried with it
+def _compiled(source: str) -> CodeType:
+    return Walls().compile(source)
 
 
 def _within(length: int) -> None:
