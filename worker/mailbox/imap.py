@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _GARBLED = (ValueError, TypeError, AttributeError, KeyError, IndexError)
 
 _HEADERS = f"BODY.PEEK[HEADER.FIELDS ({' '.join(header_block.FIELDS)})]"
+_ECHO = re.compile(rb"BODY\[HEADER\.FIELDS \([^)]*\)\]", re.IGNORECASE)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # A mail beyond WHOLE bytes is read up to FIRST bytes: its text stands before its attachments in all but odd cases.
@@ -92,7 +93,7 @@ class ImapSession:
         self._access = access
         self._place = place
         self._folders: tuple[Folder, ...] | None = None
-        self._uidnext = 0
+        self._uidnext = self._exists = 0
 
     def capable(self, capability: str) -> bool:
         """Does the server offer this capability (of any case)?"""
@@ -146,11 +147,14 @@ class ImapSession:
         if not uidnext:
             # RFC 3501 lets a server leave it out.
             uidnext = max(self._search("UID *"), default=0) + 1 if exists else 1
-        self._uidnext = uidnext
+        self._uidnext, self._exists = uidnext, exists
         return FolderStatus(_number(answer.get(b"UIDVALIDITY")), uidnext, exists)
 
     def uids_from(self, first: int) -> list[int]:
         """The UIDs from `first` on, ascending. `n:*` also answers with the last message below n (RFC 3501 6.4.8)."""
+        if not self._exists:
+            # "*" stands for no message then, which some servers call a mistake (RFC 3501 9, seq-number).
+            return []
         try:
             found = self._search(f"UID {first}:*")
         except ServerMisbehaved:
@@ -208,8 +212,7 @@ class ImapSession:
         while waiting and failures < _PATIENCE:
             part = waiting.pop()
             try:
-                with self._asking("FETCH"):
-                    answer = self._client.fetch(part, items)
+                answer = self._fetch_once(part, items)
             except ServerMisbehaved:
                 failures += 1
                 # What came before the refusal must not be taken for part of the next answer.
@@ -220,6 +223,21 @@ class ImapSession:
                 continue
             found |= {uid: dict(answer[uid]) for uid in part if uid in answer}
         return found
+
+    def _fetch_once(self, uids: list[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
+        from imapclient.response_parser import parse_fetch_response
+
+        with self._asking("FETCH"):
+            answer, lines = self._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")
+            if answer != "OK":
+                raise misbehaved(self._place, f"FETCH was refused ({_words(lines)})")
+            # IMAPClient's parser goes letter by letter: the echo of our fields' names would be most of its work.
+            short = [
+                (_ECHO.sub(b"BODY[HEADER.FIELDS]", line[0]), line[1]) if isinstance(line, tuple) else line
+                for line in lines
+            ]
+            parsed: dict[int, dict[bytes, Any]] = parse_fetch_response(short, normalise_times=False)
+            return parsed
 
     def body(self, uid: int, size: int | None = None) -> bytes | None:
         """The whole message as bytes, or None where it has vanished or the server would not give it.
@@ -367,7 +385,7 @@ class ImapSession:
 def _section(data: dict[bytes, Any], name: bytes) -> bytes | None:
     """The literal of a BODY section, however the server spells the rest of its name; None for NIL or nothing."""
     for key, value in data.items():
-        if isinstance(key, bytes) and key.startswith(name):
+        if isinstance(key, bytes) and key.upper().startswith(name):
             if isinstance(value, int):
                 # A body of digits alone, sent as an atom or a quoted string.
                 return str(value).encode()
