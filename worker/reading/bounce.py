@@ -13,7 +13,7 @@ from worker.reading.letter import Letter
 from worker.reading.returned import Returned
 
 DAEMON = re.compile(
-    r"(?:^|[\s<\"'._-])(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|daemon|mailerdaemon"
+    r"(?:^|[\s<\"'._-])(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|post[-_.]?master|daemon|mailerdaemon"
     r"|mail[-_.]?delivery|microsoftexchange329e\w*"
     r"|bounce[sd]?|mailsystem|delivery[-_.]?(?:failure|status|notification)|mmdf|uucp|noreply-bounce"
     r"|sys(?:tem)?[-_.]?admin(?:istrator)?"
@@ -60,7 +60,8 @@ PROSE = re.compile(
     r"|message) delivery (?:software|system|subsystem)|user unknown|unknown user|mailbox (?:is )?full"
     r"|host (?:unknown|not found)|said:|remote (?:host|server|system)|smtp (?:error|server|code|transcript)"
     r"|no such user|rejected (?:your|the|by|for)|not delivered"
-    r"|does(?:n'?t| not) exist|nicht zu(?:gestellt|stell)|unzustellbar|konnte nicht|kann nicht|n'a pas (?:pu|été)"
+    r"|invalid (?:user|recipient|address)|does(?:n'?t| not) exist|nicht zu(?:gestellt|stell)|unzustellbar"
+    r"|konnte nicht|kann nicht|n'a pas (?:pu|été)"
     r"|ne peut|impossible|no (?:se )?(?:ha|pud|pued)|não (?:foi|pôde|pode)|non (?:è stat|puó|può|é)|niet (?:worden"
     r"|bezorg)|не (?:может|был|удалось)|доставлен|配信|送信|届け|送达|无法|傳送|できません|お届け",
     re.IGNORECASE,

@@ -14,6 +14,8 @@ REPLY_CODE = re.compile(r"(?<![\d.#-])([45][0-5]\d)(?=[ \t-]+\S)(?![ \t]*(?:byte
 
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}@[\w.-]{1,200}")
 PREFIX = re.compile(r"recipient address rejected: (?=[a-z]{2,})(?!access denied)", re.IGNORECASE)
+PASSING = re.compile(r"unverif|verif|temporar|again|later|unavailable|grey|gray|deferred|time", re.IGNORECASE)
+SAID = re.compile(r"^.{0,150}?\b(?:said|says|responded|replied):? ", re.IGNORECASE)
 NOBODY = re.compile(r"unknown user\b|user unknown|no such user|unknown or illegal user", re.IGNORECASE)
 
 
@@ -61,13 +63,20 @@ WORDS: tuple[tuple[str, str], ...] = (
         "protocol",
         r"incorrectly constructed|malformed address|address.{0,20}may not follow|missing or malformed local part",
     ),
+    ("policy", r"\bhelo\b.{0,40}(?:reject|invalid|not found|syntax)|helo command rejected"),
+    (
+        "content",
+        r"(?:invalid|malformed|bad|illegal|missing|duplicate|multiple) (?:\w+ ){0,2}(?:header|mime|content"
+        r"|attachment|from:)"
+        r"|header.{0,20}(?:invalid|missing|malformed|error|too)|[45]\.6\.\d",
+    ),
     ("policy", r"5\.7\.\d+ (?:\S+ )?(?:access denied|rejected)|access denied \(state"),
     # What concerns the sender comes first: it often stands beside words that also fit a dead address.
     (
         "quota",
         r"daily (?:user )?sending (?:quota|limit)|sending (?:quota|limit) (?:exceeded|reached)|5\.4\.5\b"
         r"|message submission rate"
-        r"|exceeded (?:the|your) (?:\w+ )?(?:maximum )?(?:sending|recipient|message) (?:quota|limit|rate)"
+        r"|exceeded (?:the|your|their) (?:\w+ )?(?:maximum )?(?:sending|recipient|message) (?:quota|limit|rate)"
         r"|recipient limit exceeded"
         r"|hourly (?:sending )?limit|sendlimit|(?:hop|submission)quotaexceeded|maximum credits exceeded"
         r"|outgoing mail limit",
@@ -123,8 +132,8 @@ WORDS: tuple[tuple[str, str], ...] = (
         "reputation",
         r"black.?list|block.?list|block(?:ed|ing)? (?:using|by|due to)|spamhaus|spamcop|\brbl\b|dnsbl|\bbl\?ip="
         r"|barracudacentral|sorbs"
-        r"|reputation|client host (?:rejected|blocked)|(?:host|ip|server|network) (?:address )?.{0,40}(?:is "
-        r"|has been )?(?:blocked|banned|listed|bloqu|blacklisted)"
+        r"|reputation|client host (?:rejected|blocked)|(?:host|ip|server|network) (?:address )?.{0,40}(?:(?:is|has been"
+        r"|was|are|currently) (?:\w+ )?listed|blocked|banned|bloqu|blacklisted)"
         r"|(?:invalid|bad|your) ip (?:for|address)|not accepting connections from|banned sending ip"
         r"|refused to talk to me|access denied.{0,30}ip"
         r"|no access from mail server|your network is|connection (?:refused|dropped|rejected) (?:by policy|due to)"
@@ -174,7 +183,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "filtered",
-        r"recipient preferences|refused by (?:the )?recipient|user(?:'s)? (?:has )?(?:reject|refuse|block)(?:s"
+        r"recipient preferences|(?:refused|rejected|blocked) by (?:the )?recipient|user(?:'s)? (?:has )?(?:reject"
+        r"|refuse|block)(?:s"
         r"|ed)? (?:your|this|all|mail)|recipient (?:has )?(?:reject|refuse|block)(?:s|ed) your"
         r"|not on (?:the|my|their) (?:allow|white|accept)|only accepts? (?:mail|messages|email) from"
         r"|does not accept mail from (?:you|unknown|this)|rcp-p2|deny(?:ing)? by .{0,10}(?:user|recipient) filter",
@@ -189,7 +199,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "rejected",
-        r"(?:sender|from|envelope|return.path|mail from|originator).{0,40}(?:reject|refus|denied|not (?:accepted"
+        r"(?:sender|mail from|from:|from (?:address|domain)|envelope from|return.path|originator).{0,40}(?:reject"
+        r"|refus|denied|not (?:accepted"
         r"|exist|valid|allowed|permitted|found|verif)|invalid|unrout|unknown|cannot be (?:resolved|verified)"
         r"|blocked)"
         r"|(?:invalid|unknown|bad|unroutable|unverified|unresolvable|forged) (?:sender|from|return)"
@@ -206,6 +217,7 @@ WORDS: tuple[tuple[str, str], ...] = (
         r"|malformed or unexpected name server reply|mx record .{0,40}(?:points? to|null)|\bnullmx\b|mx points to"
         r"|not found any mail ?exchanger|5\.7\.27\b|doesn'?t receive email",
     ),
+    ("network", r"(?:name service|host|dns|lookup).{0,80}try again"),
     (
         "host_unknown",
         r"(?:host|domain|server|mail ?exchanger|hostname|domain name|system|dns)s?.{0,45}(?:(?<!is )unknown"
@@ -216,18 +228,20 @@ WORDS: tuple[tuple[str, str], ...] = (
         r"|unrouteable (?:mail )?domain"
         r"|couldn'?t find (?:any|a) (?:host|mail ?exchanger|mx)|could ?n.t find .{0,40}(?:host|domain)"
         r"|no (?:mail )?(?:exchanger|route to domain|mx or address)|5\.1\.2\b|5\.4\.4\b|5\.4\.310\b|illegal host"
-        r"|(?:was|were) unable to look up|unrouteable address$|domäne .{0,30}nicht gefunden"
+        r"|(?:was|were) unable to look up|domäne .{0,30}nicht gefunden"
         r"|all relevant mx records point to non-existent hosts|name or service not known|no hosts? (?:found|match)"
         r"|域名|домен .{0,30}не",
     ),
     (
         "user_unknown",
-        r"(?:user|recipient|mail ?box|account|address|local ?part|addressee|destinataire|destinatario|empf(?:ä"
+        r"(?:user|recipient|mail ?box|account|address|local ?part|addressee|destinataire|destinatario|usuari[oa]"
+        r"|utilisateur|utente|gebruiker|benutzer|użytkownik|empf(?:ä"
         r"|ae)nger|alias|e-?mail|person|name|customer|subscriber|id|group|forward)s?\b.{0,60}"
         r"(?:\bunknown|not (?:be )?(?:found|exist|known|valid|listed|recogni[sz]ed|available|here|a valid|present"
         r"|registered|defined|in )|no longer (?:\w+ )?(?:exist|valid|available|here|in use|active|on|work|employ)"
         r"|does ?n[o']t ?(?:exist|have)|does not (?:exist|have)|not exist|non ?existent|invalid\b|invalide|inconnu"
-        r"|unbekannt|desconocido|sconosciuto|unavailable|unroute?able|undeliverable|not known|non trouv"
+        r"|unbekannt|desconocido|sconosciuto|inexist|onbekend|nieznany|unavailable|unroute?able|undeliverable"
+        r"|not known|non trouv"
         r"|nicht gefunden|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|isn'?t (?:a "
         r"|valid|known|listed|here)|incorrect|illegal|wrong|disallowed|bad)"
         r"|(?:unknown|no such|invalid|illegal|unrouteable|unroutable|bad|nonexistent|non-existent|undeliverable"
@@ -354,10 +368,11 @@ def of(words: str, status: str | None, code: str | None = None, *, prose: str = 
     """The failure that the server's words, its enhanced status and its reply code describe.
 
     `words` is what the refusing server said, `prose` what the reporting system says around it: it is asked only
-    where the words say nothing. A temporary status (4.x.x) is never a dead address.
+    where the words say nothing. A temporary status (4.x.x) is no dead address, unless the words say plainly that
+    nobody of that name is there.
     """
     words = _plain(words)
-    reason = _named(words)
+    reason = named = _named(words)
     if reason is None and status and status[0] in "45":
         reason = _by_status(status, exact=True)
     if reason is None and prose:
@@ -371,7 +386,7 @@ def of(words: str, status: str | None, code: str | None = None, *, prose: str = 
         reason = "user_unknown"
     hard, about = CONCERNS[reason or "unknown"]
     temporary = (status or code or "5").startswith("4")
-    if hard and temporary:
+    if hard and temporary and (reason != "user_unknown" or not named or PASSING.search(words)):
         hard = False
         if reason in {"host_unknown", "no_mail_here"}:
             about = "network"
@@ -381,7 +396,7 @@ def of(words: str, status: str | None, code: str | None = None, *, prose: str = 
 def _plain(words: str) -> str:
     """One line without addresses, whose names mislead, and without the phrase that begins each refusal of Postfix."""
     line = ADDRESS.sub("@", " ".join(words[:4000].split()))
-    return PREFIX.sub("", line)
+    return PREFIX.sub("", SAID.sub("", line))
 
 
 def _named(words: str) -> str | None:
