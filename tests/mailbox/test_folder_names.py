@@ -45,19 +45,29 @@ def line(name, *attributes, delimiter="/"):
     return Listed(frozenset(attributes), delimiter, name)
 
 
-def test_a_role_is_given_once_and_to_the_shallowest():
-    found = folders([line("Old/Sent"), line("Sent"), line("Sent Items"), line("INBOX")])
+def test_a_second_sent_folder_is_read_and_not_filed_into():
+    """Outlook makes "Sent Items" beside the server's own: what the owner writes by hand lies there."""
+    found = folders([line("Sent Items"), line("Clients/Sent"), line("Sent"), line("S", "\\sent"), line("INBOX")])
+    assert [f.name for f in watched(found)] == ["INBOX", "S", "Sent Items", "Sent"]
+    assert next(f.name for f in found if f.role is Role.sent) == "S"
+    assert next(f.role for f in found if f.name == "Clients/Sent") is Role.other
+
+
+def test_the_shallowest_of_several_names_counts():
+    found = folders([line("Old/Sent"), line("Sent"), line("INBOX"), line("a/b/Spam"), line("x/Junk")])
     assert {f.name: f.role for f in found} == {
         "Old/Sent": Role.other,
         "Sent": Role.sent,
-        "Sent Items": Role.other,
         "INBOX": Role.inbox,
+        "a/b/Spam": Role.other,
+        "x/Junk": Role.junk,
     }
 
 
 def test_drafts_and_trash_are_known_and_not_read():
     found = folders([line("INBOX"), line("Drafts"), line("Papierkorb"), line("Archive", "\\archive"), line("Friends")])
-    assert [f.role.value for f in found] == ["inbox", "drafts", "trash", "archive", "other"]
+    assert {f.name: f.role.value for f in found}["Papierkorb"] == "trash"
+    assert sorted(f.role.value for f in found) == ["archive", "drafts", "inbox", "other", "trash"]
     assert [f.name for f in watched(found)] == ["INBOX"]
 
 

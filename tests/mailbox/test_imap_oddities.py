@@ -189,7 +189,7 @@ def test_an_attribute_counts_more_than_a_name():
         '* LIST () "/" inbox',
         '* LIST (\\NonExistent) "/" Junk',
     )
-    assert watched == ["inbox", "Outgoing 2026"]
+    assert watched == ["inbox", "Outgoing 2026", "Sent"]
 
 
 def test_odd_lines_do_not_hide_the_others():

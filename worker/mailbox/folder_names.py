@@ -30,7 +30,8 @@ SENT = """
 
 JUNK = """
     junk | spam | junk mail | junk e-mail | junk email | junk-e-mail | junkmail | bulk | bulk mail |
-    spambox | spam mail | spamverdacht | spam-verdacht | unerwünscht | unerwünschte werbung | werbung |
+    spambox | quarantine | quarantaine | spam mail | spamverdacht | spam-verdacht | unerwünscht |
+    unerwünschte werbung | werbung |
     junk-mail | junk-e-mails | courrier indésirable | indésirables | indésirable |
     courriels indésirables | pourriel | pourriels | correo no deseado | correo basura | no deseado |
     basura spam | correu brossa | lixo eletrônico | lixo eletrónico | lixo electrónico | email de lixo |

@@ -144,7 +144,11 @@ def encoded(name: str) -> str:
 
 
 def folders(lines: Sequence[Listed]) -> tuple[Folder, ...]:
-    """The folders that can be opened, each role given at most once: by attribute first, else by its name."""
+    """The folders that can be opened, those first whose role is surest: by attribute, else by name.
+
+    Junk and Sent may be there twice ("Sent" of the server, "Sent Items" of a program): the first is the one to file
+    into, the others are read as well.
+    """
     usable = [line for line in lines if not line.attributes & {"\\noselect", "\\nonexistent"}]
     roles: dict[str, Role] = {}
     for line in usable:
@@ -155,14 +159,17 @@ def folders(lines: Sequence[Listed]) -> tuple[Folder, ...]:
             if attribute in line.attributes and role not in roles.values():
                 roles[line.wire] = role
                 break
-    given = set(roles.values())
-    # The shallowest of several: "Sent" before "Archive/2020/Sent".
-    for line in sorted(usable, key=lambda line: (_depth(line), usable.index(line))):
+    # The shallowest of several: "Sent" before "Archive/2020/Sent", which is read by nobody.
+    for line in sorted(usable, key=_depth):
         guess = _BY_NAME.get(_leaf(line))
-        if guess and guess not in given and line.wire not in roles and _depth(line) <= 1:
+        if not guess or line.wire in roles:
+            continue
+        given = guess in roles.values()
+        if (_depth(line) == 0 and (not given or guess in (Role.junk, Role.sent))) or (_depth(line) == 1 and not given):
             roles[line.wire] = guess
-            given.add(guess)
-    return tuple(Folder(decoded(line.wire), roles.get(line.wire, Role.other), line.wire) for line in usable)
+    surest = {wire: number for number, wire in enumerate(roles)}
+    ordered = sorted(usable, key=lambda line: surest.get(line.wire, len(surest)))
+    return tuple(Folder(decoded(line.wire), roles.get(line.wire, Role.other), line.wire) for line in ordered)
 
 
 def _path(line: Listed) -> list[str]:
@@ -190,11 +197,10 @@ def watched(found: Sequence[Folder], configured: Sequence[str] = (), *, gmail: b
     """
     if configured:
         return tuple(dict.fromkeys(_called(found, name) for name in configured))
-    wanted = [Role.inbox, Role.junk, Role.sent]
-    by_role = {folder.role: folder for folder in found}
-    if gmail and Role.all in by_role:
-        wanted = [Role.all, Role.junk]
-    return tuple(by_role[role] for role in wanted if role in by_role)
+    if gmail and any(folder.role is Role.all for folder in found):
+        firsts = (next((f for f in found if f.role is role), None) for role in (Role.all, Role.junk))
+        return tuple(folder for folder in firsts if folder)
+    return tuple(folder for role in (Role.inbox, Role.junk, Role.sent) for folder in found if folder.role is role)
 
 
 def _called(found: Sequence[Folder], name: str) -> Folder:

@@ -126,7 +126,7 @@ class ImapSession:
         return watched(self.folders(), names, gmail=self.capable("X-GM-EXT-1"))
 
     def role(self, role: Role) -> Folder | None:
-        """The folder with this role, if there is one."""
+        """The folder with this role, if there is one; of several the surest."""
         return next((folder for folder in self.folders() if folder.role is role), None)
 
     def _wire(self, folder: Folder | str) -> str:

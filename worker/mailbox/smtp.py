@@ -292,6 +292,10 @@ class SmtpSession:
                 dot = dot[sock.send(dot) :]
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(error)
+        except BaseException:
+            # No QUIT into the middle of a mail.
+            self._close()
+            raise
         return self._verdict()
 
     def _cut_short(self) -> Outcome:
