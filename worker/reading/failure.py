@@ -93,7 +93,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "rate_limited",
-        r"rate.?limit|too many (?:connections|messages|recipients|concurrent|mails|emails|sessions|simultaneous"
+        r"rate.?limit|exceeded (?:their|its|his|her) limit for the number|too many (?:connections|messages|recipients|concurrent|mails|emails|sessions|simultaneous"
         r"|errors)|throttl"
         r"|(?:has|have) sent to too many|temporarily deferred due to (?:user|unexpected|excessive)|4\.7\.28\b"
         r"|unusual rate of"
@@ -240,7 +240,7 @@ WORDS: tuple[tuple[str, str], ...] = (
         r"(?:\bunknown|not (?:be )?(?:found|exist|known|valid|listed|recogni[sz]ed|available|here|a valid|present"
         r"|registered|defined|in )|no longer (?:\w+ )?(?:exist|valid|available|here|in use|active|on|work|employ)"
         r"|does ?n[o']t ?(?:exist|have)|does not (?:exist|have)|not exist|non ?existent|invalid\b|invalide|inconnu"
-        r"|unbekannt|desconocido|sconosciuto|inexist|onbekend|nieznany|unavailable|unroute?able|undeliverable"
+        r"|unbekannt|desconocido|sconosciuto|\w*inexist|onbekend|nieznany|unavailable|unroute?able|undeliverable"
         r"|not known|non trouv"
         r"|nicht gefunden|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|isn'?t (?:a "
         r"|valid|known|listed|here)|incorrect|illegal|wrong|disallowed|bad)"

@@ -40,6 +40,9 @@ DATED_ADDRESS = re.compile(r"^\d{4}[-/.]\d.{0,100}<[^<>\s]{1,100}@[^<>\s]{1,200}
 SHARED_LINE = re.compile(r"^(?P<said>.*\S)(?:\s+|-{2,}\s*)(?P<quote>On (?=[^:]{0,40}\d).{8,200}[ >]wrote:)$")
 """The last words of an answer on one line with "On ..., somebody wrote:"."""
 
+SNIPPED = re.compile(r"^\s*(?:[\[<(…].{0,40}[\]>)…]|\.{2,}|-*\s*8<.{0,10})\s*$")
+"""A note that the writer left something of the quote out."""
+
 FRINGE = " \t-_*‐–—"
 
 MARKER = re.compile(
@@ -100,7 +103,7 @@ LABEL = re.compile(
     + r")[*_\s]{0,4}[:：](?:[*_]*\s|[*_]*$|\S)",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"^[ \t]{0,3}(?:>|&gt;|\|[ \t]|[A-Z]{1,3}>[ \t])")
+QUOTED = re.compile(r"^[ \t]{0,3}(?:>|&gt;|\|[ \t]|[ \t]{0,3}[A-Z][A-Za-z]{0,12}>[ \t])")
 OWN_MARK = re.compile(r"^[ \t]{0,2}(?=[^\w\s>])([^\w\s]{1,3})[ \t\w]")
 """A mark of the writer's own taste before each quoted line."""
 
@@ -176,7 +179,9 @@ def _cut(lines: list[str]) -> tuple[int, bool]:
         length = _is_attribution(lines, number)
         if length:
             _mark_alike(lines, number + length)
-            return number, _next_is_quoted(lines, number + length)
+            below = _next_is_quoted(lines, number + length)
+            alone = not any(one.strip() for one in lines[:number])
+            return number, below or (alone and any(QUOTED.match(one) for one in lines[number + length :]))
     return len(lines), False
 
 
@@ -184,7 +189,10 @@ def _mark_alike(lines: list[str], number: int) -> None:
     """Turn a mark of the writer's own taste ("# ", "--]") that begins the next lines into ">"."""
     following = _next(lines, number)
     found = OWN_MARK.match(lines[following]) if following is not None else None
-    if not found or following is None or not lines[min(following + 1, len(lines) - 1)].lstrip().startswith(found[1]):
+    if not found or following is None:
+        return
+    again = any(line.lstrip().startswith(found[1]) for line in lines[following + 1 : following + 3])
+    if not again and found[1][0] not in "#%)}|:+=»" and len(found[1]) < 3:
         return
     for place in range(following, len(lines)):
         if lines[place].lstrip().startswith(found[1]):
@@ -272,6 +280,8 @@ def _next(lines: list[str], number: int) -> int | None:
 
 def _next_is_quoted(lines: list[str], number: int) -> bool:
     following = _next(lines, number)
+    if following is not None and SNIPPED.match(lines[following]):
+        following = _next(lines, following + 1)
     return following is not None and bool(QUOTED.match(lines[following]))
 
 
