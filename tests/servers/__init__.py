@@ -1,0 +1,1 @@
+"""Servers for the tests, and tests of these servers."""

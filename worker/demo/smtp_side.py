@@ -56,8 +56,8 @@ async def listen(servers: EmbeddedServers, loop: asyncio.AbstractEventLoop) -> a
     """The server on a free port."""
     from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-    # aiosmtpd warns at each sign-in of a deprecation inside itself; without a handler that would reach the screen.
-    logging.getLogger("mail.log").addHandler(logging.NullHandler())
+    # aiosmtpd warns at each sign-in of a deprecation inside itself.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
 
     def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> Any:
         right = isinstance(data, LoginPassword) and servers.signs_in(
