@@ -93,7 +93,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "rate_limited",
-        r"rate.?limit|exceeded (?:their|its|his|her) limit for the number|too many (?:connections|messages|recipients|concurrent|mails|emails|sessions|simultaneous"
+        r"rate.?limit|exceeded (?:their|its|his|her) limit for the number|too many (?:connections|messages"
+        r"|recipients|concurrent|mails|emails|sessions|simultaneous"
         r"|errors)|throttl"
         r"|(?:has|have) sent to too many|temporarily deferred due to (?:user|unexpected|excessive)|4\.7\.28\b"
         r"|unusual rate of"

@@ -135,6 +135,9 @@ ROLE = re.compile(
     r"|privacy|datenschutz)\b",
     re.IGNORECASE,
 )
+CLOSING_WITHIN = 150
+"""Lines from the end among which the closing is looked for."""
+
 DELIMITER = re.compile(r"^[ \t]*(?:--|—|–|-{2,3}|_{2,}|\*{3,}|={3,})[ \t]*$")
 RULER = re.compile(r"^[ \t]*[_=*\-–—~#]{5,}[ \t]*$")
 SENTENCE = re.compile(r"[.!?…](?:\s|$)")
@@ -286,7 +289,7 @@ def _contact_block(lines: list[str], name: str, address: str) -> tuple[list[str]
 
 def _closing(lines: list[str]) -> int | None:
     """The last closing line that has no more of the letter below it."""
-    for number in range(len(lines) - 1, -1, -1):
+    for number in range(len(lines) - 1, max(-1, len(lines) - 1 - CLOSING_WITHIN), -1):
         line = lines[number]
         if not line.strip() or len(line) > 70:
             continue

@@ -163,9 +163,10 @@ def _cut(lines: list[str]) -> tuple[int, bool]:
             return number, False
         if QUOTED.match(line) and _is_quote(lines, number):
             return number, True
-        if MARKER.match(line):
+        short = len(line) < 130
+        if short and MARKER.match(line):
             return number, _next_is_quoted(lines, number + 1)
-        if INTRODUCTION.match(line):
+        if short and line.rstrip("* _")[-1:] in {":", "-", "=", "‐", "–", "—"} and INTRODUCTION.match(line):
             following = _next(lines, number + 1)
             if following is not None and (LABEL.match(lines[following])):
                 return number, bool(QUOTED.match(lines[following]))
@@ -174,7 +175,7 @@ def _cut(lines: list[str]) -> tuple[int, bool]:
             if following is not None and (_is_header(lines, following) or lines[following].strip() == QUOTED_BELOW):
                 return number, False
             continue
-        if _is_header(lines, number):
+        if (":" in line[:40] or "：" in line[:40]) and _is_header(lines, number):
             return number, False
         length = _is_attribution(lines, number)
         if length:
