@@ -18,6 +18,10 @@ class AskaroundError(Exception):
         self.where = where
         self.todo = todo
 
+    def sentence(self) -> str:
+        """What happened and what to do, in one line, for the summary and `status`."""
+        return f"{self.what} {self.todo}" if self.todo else self.what
+
     def lines(self) -> list[str]:
         """What is shown on stderr: one to five lines (`where` can list several places, one a line)."""
         return [line for part in (self.what, self.where, self.todo) if part for line in part.splitlines()]

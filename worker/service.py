@@ -130,7 +130,7 @@ class Service:
         except (ConfigError, StoreTooNew):
             raise
         except AskaroundError as error:
-            self._failed([error.what])
+            self._failed([error.sentence()])
             return
         self._told(report)
         # what is due and had to wait is not tried again before it may leave, or before the mailbox is read anew

@@ -117,10 +117,8 @@ def test_an_unclear_answer_waits_for_the_owner(world: World) -> None:
 
 
 def test_a_hard_bounce_is_a_dead_address(world: World) -> None:
-    world.person("nobody@acme.example")
-    world.servers.add_user("other@acme.example", "x")
-    # nobody has no mailbox: the embedded server refuses at RCPT
-    world.servers.remove_user("nobody@acme.example")  # type: ignore[attr-defined]
+    world.servers.refuse = lambda address: "550 5.1.1 no such user"  # type: ignore[attr-defined]
+    world.person("nobody@acme.example", mailbox=False)
     world.once()
     assert world.state("nobody@acme.example") == "unreachable"
 
@@ -200,7 +198,7 @@ def test_a_bounce_that_comes_as_a_mail(real_world: World, mail_server: MailServe
 
     world = real_world
     gone = f"gone@{BOUNCING}"
-    world.person(gone, name="Gone Away")
+    world.person(gone, name="Gone Away", mailbox=False)
     world.once()
     assert world.state(gone) == "asked"
     mail_server.await_messages(world.owner, 2)  # the summary and the report

@@ -117,9 +117,10 @@ class World:
     def desk(self) -> Desk:
         return Desk(self.mailbox, self.clock.now(), self.ids)
 
-    def person(self, address: str, **fields: str) -> str:
-        """Somebody with a mailbox, and a contact of the owner's."""
-        self.servers.add_user(address, PASSWORD)
+    def person(self, address: str, *, mailbox: bool = True, **fields: str) -> str:
+        """Somebody with a mailbox (unless it is gone), and a contact of the owner's."""
+        if mailbox:
+            self.servers.add_user(address, PASSWORD)
         names = {"email": address, "name": "Una Berg", **fields}
         rows = ",".join(names) + "\n" + ",".join(f'"{value}"' for value in names.values())
         done = enlist(self.store, self.desk, parse(rows.encode(), "people.csv"), "default")

@@ -119,7 +119,13 @@ def _need(
     **more: Any,
 ) -> words.NeedsYou:
     actions = words.actions_for(
-        kind, number, name=name, email=email, subject=subject, language=desk.mailbox.summary_language
+        kind,
+        number,
+        name=name,
+        email=email,
+        subject=subject,
+        reading=more.get("reading"),
+        language=desk.mailbox.summary_language,
     )
     return words.NeedsYou(number, kind, name, email=email, actions=actions, **more)
 
@@ -227,8 +233,8 @@ def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
     found = []
     for mail in outbox.in_states(tx, desk.mailbox.id, {Delivery.uncertain, Delivery.draft, Delivery.held}):
         contact = contacts.get(tx, mail.contact_id)
-        if mail.state == Delivery.held and (mail.held_for_review or mail.step != Step.ask):
-            continue
+        if mail.state == Delivery.held and reviews.of_conversation(tx, mail.conversation_id):
+            continue  # the review stands there already
         kind = {Delivery.uncertain: words.Need.uncertain, Delivery.draft: words.Need.draft}.get(
             mail.state, words.Need.review
         )

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from worker.conversation.vocabulary import Contact, State, Step
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, outbox, people
-from worker.writing import Header, Owner, compose, render, reply_subject, template_name, variables
+from worker.writing import Header, Owner, checked_name, compose, render, reply_subject, template_name, variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,9 @@ def write_letter(
         subject = reply_subject(subject or draft.subject)
     to_address = next((mail.to_address for mail in reversed(ours) if mail.to_address), contact.email)
     shown = person.name or " ".join(filter(None, (person.first_name, person.last_name)))
+    if referred:
+        # a name that came from a stranger is shown only if it is one
+        shown = checked_name(shown) or ""
     header = Header(
         sender=(owner.name, desk.mailbox.address),
         recipient=(shown, to_address),

@@ -245,7 +245,7 @@ def _carry(
                 last_answer=said[:500],
             )
         )
-        result.errors.append(error.what)
+        result.errors.append(error.sentence())
         result.held.append(Held(mail.email, mail.step, error.what))
         return False
     settled = store.transaction(lambda tx: settle(tx, desk.at(clock.now()), mail, outcome))

@@ -92,7 +92,7 @@ class Reader:
             self._failed(error)
 
     def _failed(self, error: WorldError) -> None:
-        self._report.errors.append(error.what)
+        self._report.errors.append(error.sentence())
         self._session = None
         self._stack.close()
         self._refused = True  # one log-in a turn: trying on would count towards a lock-out
@@ -162,6 +162,6 @@ def _summary(store: Store, desk: Desk, clock: Clock, line: send.Line, report: Re
     try:
         return summarize.send_if_due(store, desk, clock, line, errors=report.errors), []
     except WorldError as error:
-        return None, [f"The summary could not be sent: {error.what}"]
+        return None, [f"The summary could not be sent: {error.sentence()}"]
     except AskaroundError as error:
-        return None, [error.what]
+        return None, [error.sentence()]

@@ -42,13 +42,16 @@ def folders(tx: Transaction, mailbox_id: int) -> dict[str, Row[Any]]:
 
 
 def begin_folder(
-    tx: Transaction, mailbox_id: int, name: str, role: str, *, uidvalidity: int, last_uid: int
+    tx: Transaction, mailbox_id: int, name: str, role: str, *, uidvalidity: int, last_uid: int, generation: int = 1
 ) -> Row[Any]:
-    """Begin to follow a folder behind `last_uid`, or follow it anew after its UIDVALIDITY changed."""
+    """Begin to follow a folder behind `last_uid`, or follow it anew after its UIDVALIDITY changed.
+
+    `generation` is 0 for a folder that is followed from its end on, and counts the changes after.
+    """
     same = (folder.c.mailbox_id == mailbox_id) & (folder.c.name == name)
     values = {"role": role, "uidvalidity": uidvalidity, "last_uid": last_uid}
     if tx.execute(update(folder).where(same).values(generation=folder.c.generation + 1, **values)).rowcount == 0:
-        tx.execute(insert(folder).values(mailbox_id=mailbox_id, name=name, generation=1, **values))
+        tx.execute(insert(folder).values(mailbox_id=mailbox_id, name=name, generation=generation, **values))
     return tx.execute(select(folder).where(same)).one()
 
 
