@@ -212,7 +212,7 @@ HOLIDAYS = {
     "corpus": r"corpus christi|fronleichnam|fete-dieu|corpus domini|corpo de deus",
     "assumption": r"assumption(?: day)?|mariae? himmelfahrt|l'assomption|assomption|asuncion|assuncao|ferragosto",
     "all_saints": r"all saints'?(?: day)?|allerheiligen|toussaint|todos los santos|todos os santos|finados|ognissanti",
-    "epiphany": r"epiphany|dreikonig(?:e|stag)?|heilige(?:n)? drei konige|epiphanie|reyes|dia de reis|reis|epifania|befana|driekoningen",
+    "epiphany": r"epiphany|dreikonig(?:e|stag)?|heilige(?:n)? drei konige|epiphanie|(?:de|los) reyes|(?:de|os) reis|epifania|befana|driekoningen",
     "thanksgiving": r"thanksgiving",
     "labour_may": r"may day|tag der arbeit|fete du travail|dia del trabajo|dia do trabalhador|festa del lavoro|dag van de arbeid|erste[nr]? mai",
     "labour_september": r"labou?r day",

@@ -17,8 +17,8 @@ HEADING = re.compile(r"\[(\w+) (\d)\]$")
 PART = re.compile(r"@([a-z]+)")
 UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?", "œ": "oe?"}
 
-MODIFIERS = frozenset({"negation", "contrast"})
-TURNS = {"yes": "no", "retry": "no", "hand": "no_name"}
+MODIFIERS = frozenset({"negation", "contrast", "wish"})
+TURNS = {"yes": "no", "retry": "opt", "hand": "no_name", "invite": "skip"}
 """What a feature becomes when it is denied."""
 
 OPPOSED = {
@@ -64,11 +64,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """One language's phrases: (feature, weight, pattern) in the order of the file, and its negations and contrasts."""
+    """One language's phrases: (feature, weight, pattern) in the order of the file; its negations, contrasts and words of wishing."""
 
     groups: tuple[tuple[str, float, re.Pattern[str]], ...]
     negation: re.Pattern[str]
     contrast: re.Pattern[str]
+    wish: re.Pattern[str]
 
 
 def evidence(new_text: str, lang: str | None = None, step: Step | None = None) -> Evidence:
@@ -106,10 +107,15 @@ def _matches(grammar: Grammar, flat: Flat) -> Iterator[Cue]:
 def _resolved(cues: Iterator[Cue]) -> list[Cue]:
     """Of phrases that overlap the longest stays, so that "not interested" is never read as "interested"."""
     kept: list[Cue] = []
-    for cue in sorted(cues, key=lambda cue: (cue.start - cue.end, -cue.weight, cue.start)):
+    for cue in sorted(cues, key=lambda cue: (not _first(cue), cue.start - cue.end, -cue.weight, cue.start)):
         if all(cue.end <= other.start or cue.start >= other.end for other in kept):
             kept.append(cue)
     return sorted((cue for cue in kept if cue.feature != "skip"), key=lambda cue: cue.start)
+
+
+def _first(cue: Cue) -> bool:
+    """A plain demand to be left alone is never part of something friendlier."""
+    return cue.feature == "opt" and cue.weight >= 4
 
 
 def _turned(grammar: Grammar, flat: Flat, cues: list[Cue]) -> Iterator[Cue]:
@@ -131,18 +137,22 @@ def _turned(grammar: Grammar, flat: Flat, cues: list[Cue]) -> Iterator[Cue]:
 
 
 def _after_contrast(grammar: Grammar, flat: Flat, cues: tuple[Cue, ...]) -> Iterator[Cue]:
-    """Weaken what a later clause takes back: in "I would love to, but I cannot" the second half counts."""
+    """Weaken what a later clause takes back: in "I would love to, but I cannot" the second half counts.
+
+    A wish ("I'd love to say yes.") is taken back by the no that follows it even without a "but".
+    """
     contrasts = [found.start() for found in grammar.contrast.finditer(flat.plain)]
     for cue in cues:
         opposed = OPPOSED.get(cue.feature, frozenset())
         weight = cue.weight
+        wished = cue.feature == "yes" and bool(grammar.wish.search(flat.plain, max(0, cue.start - 12), cue.end))
         for other in cues:
             if (
                 other.start >= cue.end
                 and other.feature in opposed
                 and other.weight >= 2
                 and other.sentence - cue.sentence <= 1
-                and any(cue.end - 1 <= place <= other.start for place in contrasts)
+                and (wished or any(cue.end - 1 <= place <= other.start for place in contrasts))
             ):
                 weight = cue.weight * 0.25
                 break
@@ -175,7 +185,7 @@ def compiled(text: str) -> Grammar:
     joined = {key: _alternatives(lines) for key, lines in groups.items()}
     ordinary = tuple((name, weight, pattern) for (name, weight), pattern in joined.items() if name not in MODIFIERS)
     never = re.compile(r"(?!)")
-    return Grammar(ordinary, joined.get(("negation", 1.0), never), joined.get(("contrast", 1.0), never))
+    return Grammar(ordinary, joined.get(("negation", 1.0), never), joined.get(("contrast", 1.0), never), joined.get(("wish", 1.0), never))
 
 
 def _with_parts(line: str, parts: Mapping[str, str]) -> str:

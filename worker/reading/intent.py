@@ -50,13 +50,14 @@ def judge(
         link=bool(booking),
         times=bool(proposed),
         days_ahead=(day - reader.today).days if day else None,
+        dated_invitation=_dated_invitation(found, reader),
         written=any(character.isalnum() or ord(character) > 0x2190 for character in text),
         length=len(text),
     )
     verdict = weigh(found, kind, context.step, beside)
     intent = verdict.intent
     absent = intent is Intent.out_of_office
-    invited = [(cue.start, cue.end) for cue in found.cues if cue.feature in ("retry", "later")]
+    invited = [(cue.start, cue.end) for cue in found.cues if cue.feature in ("retry", "later", "invite")]
     words = found.words(*verdict.features)
     named: tuple[Person, ...] = handed.persons if intent in NAMING else ()
     return Judgement(
@@ -80,13 +81,30 @@ def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
     best: Evidence | None = None
     for language in ranked(text, hint)[:4] if len(text) > 60 else _all_languages(text, hint):
         found = evidence(text, language, step)
-        weight = sum(found.raw.values())
-        if best is None or weight > sum(best.raw.values()):
+        weight = _decisive(found)
+        # Another language must say clearly more than the likeliest one: "sorry" is at home in all of them.
+        if best is None or weight > 1.5 * _decisive(best) + 1:
             best = found
         if weight >= ENOUGH:
             break
     assert best is not None
     return best
+
+
+def _decisive(found: Evidence) -> float:
+    return sum(weight for feature, weight in found.raw.items() if feature != "invite")
+
+
+def _dated_invitation(found: Evidence, reader: dates.Reader) -> bool:
+    """Whether a sentence asks to be written to and names a date a week ahead or more."""
+    invited = {cue.sentence for cue in found.cues if cue.feature == "invite"}
+    return bool(invited) and any(
+        found.flat.sentence_at(mention.start) in invited
+        and mention.grain != "weekday"
+        and mention.relation != "before"
+        and (mention.first - reader.today).days >= 6
+        for mention in dates.find(found.flat, reader)
+    )
 
 
 def _all_languages(text: str, hint: str | None) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ NOT_NAMES = frozenset(
         kreis thema themen rucksprache ruckfragen absprache auskunft hilfe verfugung moment augenblick woche wochen monat monate jahr jahre
         montag dienstag mittwoch donnerstag freitag samstag sonntag fall fallen falle zukunft erfolg gluck suche weg beruf berufe branche
         job jobs projekt projekte arbeit kunden kunde studium uni hochschule klinik krankenhaus schule amt behorde gemeinde stadt land
-        leitung fuhrung vorstand geschaftsfuhrung verstandnis ansprechpartner ansprechpartnerin ansprechperson richtige richtiger""",
+        enough plutot versuchen versuch frag fragen probieren probier mitte anfang ende wenn wann falls leitung fuhrung vorstand geschaftsfuhrung verstandnis ansprechpartner ansprechpartnerin ansprechperson richtige richtiger""",
     ).split()
 ) | frozenset(word for text in SMALL_WORDS.values() for word in fold(text).split() if len(word) < 4 or word not in ("will",))
 

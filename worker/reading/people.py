@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from worker.conversation.vocabulary import Context, Person
+from worker.conversation.vocabulary import Context, Person, Step
 from worker.reading import phones
 from worker.reading.evidence import Evidence
 from worker.reading.folding import Flat, fold
@@ -105,7 +105,7 @@ def handed_over(found: Evidence, headers: Headers, context: Context, cards: Iter
     for name in named:
         if name.start in used or _dismissed(flat, found, name) or any(_same(name.name, person.name) for _, person in persons):
             continue
-        if _pointed(flat, found, name) or _listed(flat, found, name, persons):
+        if _pointed(flat, found, name) or _listed(flat, found, name, persons) or _alone(flat, found, name, context.step):
             persons.append((name.start, Person(clean(name.name), None, _phone_near(flat, numbers, name.start, name.end))))
     persons.sort(key=lambda pair: pair[0])
     result = [person for _, person in persons if person.name or person.email]
@@ -297,17 +297,28 @@ def _pointed(flat: Flat, found: Evidence, name: Named) -> bool:
     for cue in found.cues:
         if cue.feature not in ("hand", "pass", "successor"):
             continue
-        if cue.feature == "hand" and cue.weight < 2:
+        if not name.certain and " " not in name.name and (found.lang == "de" or name.start - low <= 1):
+            continue
+        if cue.weight <= 2 and not 0 <= name.start - cue.end <= 8:
             continue
         if cue.start < name.end and cue.end > name.start:
             return True
         if cue.end <= name.start and (cue.end >= low or (low - cue.end <= 3)):
             between = flat.plain[cue.end : name.start]
+            if cue.end < low and not name_like(name):
+                continue
             if len(between.split()) <= 9 and not re.search(r"[.!?\n]\s*\S", between.strip(" .")) and (name.certain or len(between.split()) <= 6) and not _other_verb(between):
                 return True
         if name.end <= cue.start < high and len(flat.plain[name.end : cue.start].split()) <= 8 and not re.search(r"[;!?]", flat.plain[name.end : cue.start]):
             return name.certain or " " in name.name or cue.start - name.end <= 3
     return False
+
+
+def _alone(flat: Flat, found: Evidence, name: Named, step: Step | None) -> bool:
+    """In answer to "do you know somebody?" a bare name is a name that is handed over."""
+    low, high = flat.sentence(name.start)
+    refused = any(cue.feature in ("no", "nobody", "no_name", "opt", "left") and low <= cue.start < high for cue in found.cues)
+    return step is Step.referral_request and name_like(name) and not refused and len(flat.plain) < 400
 
 
 def _other_verb(between: str) -> bool:

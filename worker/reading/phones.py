@@ -14,6 +14,8 @@ def find(text: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for match in PHONE.finditer(text[:20000]):
         written = match.group().strip(" \u00a0.-/")
+        if written.count(")") > written.count("("):
+            written = written.rstrip(") ")
         digits = re.sub(r"\D", "", written)
         if not 7 <= len(digits) <= 15 or NOT_PHONE.search(written) or FAX.search(text[max(0, match.start() - 16) : match.start()]):
             continue

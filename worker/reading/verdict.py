@@ -15,7 +15,7 @@ SURE = 0.8
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What else was found in the mail: persons handed over (of them copied in), a booking link, times that were
-    proposed, a date to come back on (days ahead; None where there is none), whether anything is written at all.
+    proposed, a date to come back on (days ahead; None where there is none), an invitation to write with such a date, whether anything is written at all.
     """
 
     persons: int = 0
@@ -23,6 +23,7 @@ class Findings:
     link: bool = False
     times: bool = False
     days_ahead: int | None = None
+    dated_invitation: bool = False
     written: bool = True
     length: int = 0
 
@@ -72,12 +73,14 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     away, left, opt = score.get("away", 0.0), score.get("left", 0.0), score.get("opt", 0.0)
     pend, wrong, robot, irony = (score.get(name, 0.0) for name in ("pend", "wrong", "robot", "irony"))
     nobody = score.get("nobody", 0.0)
-    asks = sum(cue.weight for cue in found.cues if cue.feature == "ask" and (cue.asked or cue.weight >= 5))
+    asks = sum(cue.weight if cue.asked else 2.0 for cue in found.cues if cue.feature == "ask" and (cue.asked or _opens(found, cue.start)))
     told = sum(cue.weight for cue in found.cues if cue.feature == "tell")
     open_question = _open_question(found)
     asks = asks + told + (2.0 if open_question else 0.0)
     if beside.link:
         yes += 4 if no < 4 and not beside.persons else 1
+    if beside.dated_invitation:
+        retry += 4
     if beside.times and no < 3:
         yes += 2
     if irony:
@@ -160,6 +163,10 @@ def _open_question(found: Evidence) -> bool:
         found.flat.plain[start:end].rstrip(" \"')").endswith("?") and number not in settled
         for number, (start, end) in enumerate(found.flat.sentences)
     )
+
+
+def _opens(found: Evidence, start: int) -> bool:
+    return start - found.flat.sentence(start)[0] <= 1
 
 
 def _margin(winner: float, loser: float) -> float:
