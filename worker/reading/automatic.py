@@ -256,6 +256,10 @@ def report(letter: Letter) -> Sign | None:
         if "feedback-type: not-spam" in feedback:
             return Sign(Kind.auto_reply, "a provider reports that our mail is no spam", empty_of_meaning=True)
         return Sign(Kind.complaint, "a provider reports a complaint about our mail (RFC 5965)")
+    by_program = letter.headers.has("auto-submitted") or BODY.search(letter.text[:1000])
+    wants_out = letter.headers.subject.strip().lower() == "unsubscribe" and by_program
+    if wants_out or letter.headers.first("x-apple-unsubscribe").strip().lower() == "true":
+        return Sign(Kind.complaint, "a mail program asks on the person's behalf that we stop (RFC 2369 3.2)")
     if FEEDBACK_SENDER.match(letter.headers.from_address) and LEGACY_COMPLAINT.search(
         f"{letter.headers.subject}\n{letter.text[:2000]}"
     ):

@@ -16,6 +16,7 @@ ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}@[\w.-]{1,200}")
 PREFIX = re.compile(r"recipient address rejected: (?=[a-z]{2,})(?!access denied)", re.IGNORECASE)
 PASSING = re.compile(r"unverif|verif|temporar|again|later|unavailable|grey|gray|deferred|time", re.IGNORECASE)
 SAID = re.compile(r"^.{0,150}?\b(?:said|says|responded|replied):? ", re.IGNORECASE)
+HOST = re.compile(r"\bhost \S{1,200} ?\[[^\]]{1,60}\][: ]{0,3}", re.IGNORECASE)
 NOBODY = re.compile(r"unknown user\b|user unknown|no such user|unknown or illegal user", re.IGNORECASE)
 
 
@@ -397,7 +398,7 @@ def of(words: str, status: str | None, code: str | None = None, *, prose: str = 
 def _plain(words: str) -> str:
     """One line without addresses, whose names mislead, and without the phrase that begins each refusal of Postfix."""
     line = ADDRESS.sub("@", " ".join(words[:4000].split()))
-    return PREFIX.sub("", SAID.sub("", line))
+    return PREFIX.sub("", HOST.sub("", SAID.sub("", line)))
 
 
 def _named(words: str) -> str | None:

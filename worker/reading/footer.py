@@ -238,9 +238,11 @@ def _worth_keeping(tail: list[str]) -> list[str]:
 
 def _delimiter(lines: list[str]) -> int | None:
     """The line that begins a signature: "-- " or what a program marks as one, with little enough below it."""
-    for number, line in enumerate(lines):
-        if line.strip() == SIGNATURE_BELOW:
-            return number
+    marked = next((number for number, line in enumerate(lines) if line.strip() == SIGNATURE_BELOW), None)
+    if marked is not None:
+        return marked
+    for number in range(max(0, len(lines) - CLOSING_WITHIN), len(lines)):
+        line = lines[number]
         if line.strip() == "--" or (DELIMITER.match(line) and number > 0):
             below = [one for one in lines[number + 1 :] if one.strip()]
             limit = 25 if line.strip() == "--" else 12
@@ -317,15 +319,17 @@ def _below_closing(lines: list[str], closing: int, name: str, address: str) -> t
         end += 1
     rest = lines[end:]
     kept: list[str] = []
+    cut_off: list[str] = []
     if rest and not named and (_is_name(rest[0]) or _same_name(rest[0], name)):
         shown = re.split(r"\s*[|•·]\s*|\s+[-–]\s+(?=[A-Z])", rest[0])[0]
         kept = [*lines[closing + 1 : end], shown]
+        cut_off = [rest[0]] if shown != rest[0] else []
         rest = rest[1:]
     elif named and len([line for line in rest if line.strip()]) == 1 and _is_name(rest[0]):
         kept, rest = [*lines[closing + 1 : end], rest[0]], rest[1:]
     head = [*lines[: closing + 1], *kept]
     out: list[str] = []
-    removed: list[str] = []
+    removed = cut_off
     for paragraph in _paragraphs(rest):
         first = paragraph[0]
         if POSTSCRIPT.match(first) or _is_prose(paragraph) or _hands_on_block(paragraph, name, address):

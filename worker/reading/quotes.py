@@ -146,7 +146,7 @@ def divide(text: str, *, name: str = "", address: str = "") -> Parts:
 
 
 def _unshared(line: str) -> tuple[str, ...]:
-    if not line.endswith("wrote:"):
+    if not line.endswith("wrote:") or QUOTED.match(line):
         return (line,)
     found = SHARED_LINE.match(line)
     if not found or (STARTER.match(found["said"]) and len(found["said"]) < 30):
