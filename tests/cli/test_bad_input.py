@@ -139,7 +139,9 @@ def test_plain_text_off_this_machine_is_refused(shell: Shell) -> None:
 
 def test_explain_needs_no_configuration(shell: Shell) -> None:
     (shell.folder / "config.toml").unlink()
-    shell.write("one.eml", b"From: Una <una@acme.example>\r\nTo: me@owner.example\r\nSubject: Re: x\r\n\r\nNot interested.\r\n")
+    shell.write(
+        "one.eml", b"From: Una <una@acme.example>\r\nTo: me@owner.example\r\nSubject: Re: x\r\n\r\nNot interested.\r\n"
+    )
     done = shell.run("explain", "one.eml", "--json")
     assert done.code == 0
     assert done.json["kind"] == "reply"

@@ -14,6 +14,7 @@ def preview(
     context: typer.Context,
     email: Annotated[str | None, typer.Argument(help="The person's address; else who is next.")] = None,
     step: Annotated[str | None, typer.Option(help="ask, nudge, referral_request ...; else their next.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="The bytes as they go over the wire.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """The exact mail, headers and all, that would leave."""
@@ -26,7 +27,8 @@ def preview(
         raise InputError(f"{step!r} is no step.", where="--step", todo=f"Use one of {', '.join(known)}.")
     with opened(context, config) as (_, store, desk):
         found = store.read(lambda tx: find(tx, desk, email, Step(step) if step else None))
-    sys.stdout.write(_readable(found.raw))
+    sys.stdout.flush()
+    sys.stdout.buffer.write(found.raw if raw else _readable(found.raw).encode("utf-8", "replace"))
     sys.stdout.flush()
 
 

@@ -11,6 +11,10 @@ from worker.mailbox.providers import for_address, for_host
 from worker.settings import Settings
 from worker.store import Store, mailboxes, open_store
 
+# Seconds for a connection and for each answer but the one to the final dot: a turn must not hang on a dead line.
+WAIT_FOR_IMAP = 30.0
+WAIT_FOR_SMTP = 60.0
+
 
 def open_database(settings: Settings, now: datetime) -> Store:
     """The configured database, at its newest schema. Raises StoreError, StoreTooNew, InputError."""
@@ -59,6 +63,7 @@ def describe(settings: Settings, mailbox_id: int) -> Mailbox:
             secret=secret,
             ca_file=settings.ca_file,
             folders=table.imap.folders,
+            timeout=WAIT_FOR_IMAP,
         ),
         smtp=SmtpAccess(
             host=servers.smtp.host,
@@ -67,6 +72,7 @@ def describe(settings: Settings, mailbox_id: int) -> Mailbox:
             username=table.login,
             secret=secret,
             ca_file=settings.ca_file,
+            timeout=WAIT_FOR_SMTP,
         ),
         pace=settings.pace(),
         sequence=settings.sequence(),

@@ -194,7 +194,7 @@ def _company(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[A
         at_once=desk.mailbox.pace.per_company_at_once,
         rest_days=desk.mailbox.pace.company_rest_days,
         calendar=desk.calendar(contact),
-        handed_to_us=contact.introducer_id is not None,
+        handed_to_us=contact.introducer_id is not None or bool(contact.referred_by),
     )
     return NotNow("somebody else at this company is being asked") if busy else None
 

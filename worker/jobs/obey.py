@@ -262,8 +262,8 @@ def _send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
         return _ask_named(tx, desk, subject, order)
     mails = [mail for mail in word.mails_waiting(tx, subject) if mail.state in outbox.PENDING]
     if subject.mail is None:
-        blocked = [mail for mail in mails if mail.state in (Delivery.draft, Delivery.held)]
-        mails = blocked or mails
+        # said of a person, it means what waits for a word; what is merely due later keeps its time
+        mails = [mail for mail in mails if mail.state in (Delivery.draft, Delivery.held)]
     if not mails:
         raise NotUnderstood(f"No mail to {subject.name} waits for your word; nothing was changed.", todo=EXAMPLES)
     said = []

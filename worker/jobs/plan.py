@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,20 +17,13 @@ from worker.jobs.desk import Desk
 from worker.store import Store, Transaction, contacts, conversations, journal, mailboxes, outbox
 
 TALK_TAKES = timedelta(days=7)
+Work = Callable[[Transaction, Desk, int], None]
+
 AT_ONCE = 200  # conversations in one transaction: a long plan must not lock others out
 
 
-@dataclass(slots=True)
-class Planned:
-    """What planning did: mails queued and cancelled."""
-
-    queued: int = 0
-    cancelled: int = 0
-
-
-def plan(store: Store, desk: Desk) -> Planned:
+def plan(store: Store, desk: Desk) -> None:
     """Plan everything that time has made due at `desk.now`."""
-    result = Planned()
     store.transaction(lambda tx: _end_pause(tx, desk))
     for state, work in (
         (State.planned, _planned),
@@ -43,13 +36,11 @@ def plan(store: Store, desk: Desk) -> Planned:
         for begin in range(0, len(ids), AT_ONCE):
             some = ids[begin : begin + AT_ONCE]
 
-            def run(tx: Transaction, some: list[int] = some, work=work) -> list[tuple[int, int]]:  # type: ignore[no-untyped-def]
-                return [work(tx, desk, conversation_id) for conversation_id in some]
+            def run(tx: Transaction, some: list[int] = some, work: Work = work) -> None:
+                for conversation_id in some:
+                    work(tx, desk, conversation_id)
 
-            for queued, cancelled in store.transaction(run):
-                result.queued += queued
-                result.cancelled += cancelled
-    return result
+            store.transaction(run)
 
 
 def _waiting(tx: Transaction, desk: Desk, state: State) -> list[int]:
@@ -70,17 +61,16 @@ def _both(tx: Transaction, conversation_id: int) -> tuple[Row[Any], Row[Any]]:
     return conversation, contacts.get(tx, conversation.contact_id)
 
 
-def _planned(tx: Transaction, desk: Desk, conversation_id: int) -> tuple[int, int]:
+def _planned(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     """A new contact gets an ask, as soon as the working time there allows."""
     conversation, contact = _both(tx, conversation_id)
     if conversation.state != State.planned or contact.email is None or contact.asked_at is not None:
-        return 0, 0
+        return
     why = None
     if contact.written_before_at is not None and not contact.written_before_ok:
         why = f"you wrote to them on {contact.written_before_at.astimezone(desk.mailbox.zone):%d %b %Y}"
     due = pacing.fits(desk.now, desk.calendar(contact))
-    made = steps.plan_step(tx, desk, conversation, contact, Step.ask, due, hold_why=why)
-    return (made is not None), 0
+    steps.plan_step(tx, desk, conversation, contact, Step.ask, due, hold_why=why)
 
 
 def silence_begins(conversation: Row[Any]) -> datetime | None:
@@ -89,15 +79,14 @@ def silence_begins(conversation: Row[Any]) -> datetime | None:
     return moment
 
 
-def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> tuple[int, int]:
+def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     """Call item, nudge, silent: business days from the ask; after a check_in only silence."""
     conversation, contact = _both(tx, conversation_id)
     began = silence_begins(conversation)
     if conversation.state != State.asked or began is None:
-        return 0, 0
+        return
     calendar = desk.calendar(contact)
     sequence = desk.mailbox.sequence
-    queued = cancelled = 0
     nudge = outbox.step_of(tx, conversation_id, Step.nudge)
     ask = outbox.step_of(tx, conversation_id, Step.ask)
     arrived = ask is not None and ask.state == Delivery.sent
@@ -110,8 +99,7 @@ def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> tuple[int, int]
     reached = conversation.call_result == "reached"
     if first_time and arrived and sequence.nudge_after_days is not None and nudge is None and not reached:
         due = pacing.fits(pacing.add_business_days(began, sequence.nudge_after_days, calendar), calendar)
-        made = steps.plan_step(tx, desk, conversation, contact, Step.nudge, due)
-        queued += made is not None
+        steps.plan_step(tx, desk, conversation, contact, Step.nudge, due)
         nudge = outbox.step_of(tx, conversation_id, Step.nudge)
     waiting = nudge is not None and nudge.state in (*outbox.PENDING, Delivery.sending, Delivery.in_flight)
     if waiting and nudge is not None and sequence.nudge_after_days is not None:
@@ -121,49 +109,44 @@ def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> tuple[int, int]
         if stale and nudge.state in outbox.PENDING and not nudge.held_for_review:
             steps.cancel(tx, desk, nudge, "it is too late for a nudge")
             _write(tx, desk, conversation, "cancelled", "nudge dropped: it is too late for one")
-            cancelled += 1
             waiting = False
     silent_due = pacing.add_business_days(began, sequence.silent_after_days, calendar)
     silent_due = pacing.later_than_absence(silent_due, contact.away_until, calendar)
     resending = ask is not None and ask.state in (Delivery.due, Delivery.retry)
     if not waiting and not resending and desk.now >= silent_due:
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.silence_over,))
-    return queued, cancelled
 
 
-def _snoozed(tx: Transaction, desk: Desk, conversation_id: int) -> tuple[int, int]:
+def _snoozed(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     """The date has come, and the check_in was sent before: only the owner knows what is right now."""
     conversation, contact = _both(tx, conversation_id)
     if conversation.state != State.snoozed or conversation.resume_after is None:
-        return 0, 0
+        return
     due = pacing.first_moment_on(conversation.resume_after, desk.calendar(contact))
     if conversation.checked_in_at is not None and desk.now >= due:
         conversations.note(tx, conversation_id, resume_after=None)
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.snooze_over,))
-    return 0, 0
 
 
-def _referral_asked(tx: Transaction, desk: Desk, conversation_id: int) -> tuple[int, int]:
+def _referral_asked(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     conversation, contact = _both(tx, conversation_id)
     if conversation.state != State.referral_asked or conversation.referral_asked_at is None:
-        return 0, 0
+        return
     calendar = desk.calendar(contact)
     due = pacing.add_business_days(conversation.referral_asked_at, desk.mailbox.sequence.silent_after_days, calendar)
     if desk.now >= pacing.later_than_absence(due, contact.away_until, calendar):
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.referral_silence_over,))
-    return 0, 0
 
 
-def _talking(tx: Transaction, desk: Desk, conversation_id: int) -> tuple[int, int]:
+def _talking(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     conversation, contact = _both(tx, conversation_id)
     if conversation.state != State.talking or conversation.talk_asked_at is not None:
-        return 0, 0
+        return
     due = conversation.state_since + TALK_TAKES
     if conversation.talk_at is not None:
         due = max(conversation.talk_at, conversation.state_since)
     if desk.now >= due:
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.talk_due,))
-    return 0, 0
 
 
 def _write(tx: Transaction, desk: Desk, conversation: Row[Any], what: str, text: str) -> None:

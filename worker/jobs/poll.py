@@ -54,7 +54,9 @@ def poll(store: Store, desk: Desk, session: ImapSession, clock: Clock) -> Poll:
     begin(store, desk, session)
     known = store.read(lambda tx: mailboxes.folders(tx, desk.mailbox.id))
     complete = True
-    for folder in session.watched(desk.mailbox.folders):
+    # Sent first: it teaches the Message-IDs that the provider made of ours, before answers name them
+    watched = sorted(session.watched(desk.mailbox.folders), key=lambda folder: folder.role not in ("sent", "all"))
+    for folder in watched:
         status = session.examine(folder)
         row = known.get(folder.name)
         if row is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from worker.contacts import canonical
+from worker.contacts import canonical, is_no_reply
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import is_human_reply, occurrences
 from worker.conversation.vocabulary import Contact, Context, Kind, Match, Reading
@@ -64,8 +64,7 @@ def record(store: Store, desk: Desk, place: Row[Any]) -> Read | None:
     by_owner = canonical(head.from_address) in desk.mailbox.own_addresses if head.from_address else False
     context, tie = store.read(lambda tx: _context(tx, desk, head, place))
     reading = read(data, context)
-    if reading.confidence < desk.mailbox.replies.act_above:
-        reading = replace(reading, sure=False)
+    reading = _careful(desk, reading, head)
 
     def work(tx: Transaction) -> Read | None:
         seen = messages.find(tx, desk.mailbox.id, message_id, digest)
@@ -84,6 +83,15 @@ def record(store: Store, desk: Desk, place: Row[Any]) -> Read | None:
         return _record(tx, desk, place, head, message_id, digest, reading, tied)
 
     return store.transaction(work)
+
+
+def _careful(desk: Desk, reading: Reading, head: Headers) -> Reading:
+    """The owner's floor, and promise 7: human words from a list or a no-reply address are for the owner."""
+    if reading.confidence < desk.mailbox.replies.act_above:
+        return replace(reading, sure=False, why=("not sure enough for [replies] act_above", *reading.why))
+    if reading.human and (head.list_id or (head.from_address and is_no_reply(head.from_address))):
+        return replace(reading, sure=False, why=("it comes from a list or a no-reply address", *reading.why))
+    return reading
 
 
 def _context(tx: Transaction, desk: Desk, head: Headers, place: Row[Any]) -> tuple[Context, match.Tie | None]:

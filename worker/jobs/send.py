@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row
@@ -70,6 +71,9 @@ class Claimed:
     raw: bytes
 
 
+Stopped = guard.NotNow | guard.ReadAgain | guard.Hold | guard.Never
+
+
 class Line:
     """The SMTP connection of a round: opened at the first mail, opened again once it is lost."""
 
@@ -128,13 +132,14 @@ def send_due(
             if _outside_hours(now_desk, mail, resting):
                 result.held.append(Held(mail.email or "", mail.step, "outside of their working time"))
                 continue
+            answer: Claimed | Stopped | None
             try:
-                answer = store.transaction(lambda tx, mail=mail, at=now_desk: _claim(tx, at, mail))
+                answer = store.transaction(partial(_claim, desk=now_desk, mail=mail))
                 if isinstance(answer, guard.ReadAgain) and not tried_reading:
                     tried_reading = not read_again()
                     if not tried_reading:
                         now_desk = desk.at(clock.now())
-                        answer = store.transaction(lambda tx, mail=mail, at=now_desk: _claim(tx, at, mail))
+                        answer = store.transaction(partial(_claim, desk=now_desk, mail=mail))
             except TemplateError as error:
                 result.errors.append(" ".join(error.lines()))
                 result.held.append(Held(mail.email or "", mail.step, error.what))
@@ -147,6 +152,8 @@ def send_due(
                 if isinstance(answer, guard.ReadAgain):
                     result.held.append(Held(email, mail.step, "the mailbox could not be read just now"))
                     return result
+                if isinstance(answer, guard.Never):
+                    continue
                 result.held.append(Held(email, mail.step, answer.why))
                 if isinstance(answer, guard.NotNow) and answer.until is not None:
                     result.next_try = min(result.next_try or answer.until, answer.until)
@@ -162,9 +169,7 @@ def _outside_hours(desk: Desk, mail: Row[Any], known: dict[tuple[str | None, str
     return known[place]
 
 
-def _claim(
-    tx: Transaction, desk: Desk, mail: Row[Any]
-) -> Claimed | guard.NotNow | guard.ReadAgain | guard.Hold | guard.Never | None:
+def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | None:
     """Guard and claim in one transaction; None where somebody else was faster."""
     mail = outbox.get(tx, mail.id)
     if mail.state not in (Delivery.due, Delivery.retry):

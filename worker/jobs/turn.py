@@ -14,7 +14,7 @@ from worker.jobs import copy, plan, poll, record, send, settle, summarize
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.mailbox import imap
-from worker.store import Store, mailboxes
+from worker.store import Store, mailboxes, outbox
 
 
 @dataclass(slots=True)
@@ -127,6 +127,7 @@ def turn(
     """
     report = Report()
     desk = Desk(mailbox, clock.now(), ids)
+    before = store.read(lambda tx: outbox.tally(tx, mailbox.id))
     report.errors += settle.settle_open(store, desk)
     heartbeat()
     with _reader(store, desk, clock, report) as reader:
@@ -134,8 +135,7 @@ def turn(
         if readable:
             reader.attempt(lambda session: poll.look_in_sent(store, desk, session))
         heartbeat()
-        planned = plan.plan(store, desk)
-        report.queued, report.cancelled = planned.queued, planned.cancelled
+        plan.plan(store, desk)
         with send.line_of(desk) as line:
             done = send.send_due(store, desk, clock, line, read_again=reader.read, stopping=stopping)
             report.sent, report.held, report.next_try = done.sent, done.held, done.next_try
@@ -143,15 +143,15 @@ def turn(
             heartbeat()
             if done.sent:
                 # what was just sent may make the next step due, and its due time belongs in the summary
-                later = plan.plan(store, desk)
-                report.queued += later.queued
-                report.cancelled += later.cancelled
+                plan.plan(store, desk)
             if readable:
                 reader.attempt(lambda session: copy.file_copies(store, desk, session))
             if not stopping():
                 report.summary, troubles = _summary(store, desk, clock, line, report)
                 report.errors += troubles
     heartbeat()
+    after = store.read(lambda tx: outbox.tally(tx, mailbox.id))
+    report.queued, report.cancelled = after.planned - before.planned, max(0, after.cancelled - before.cancelled)
     store.transaction(
         lambda tx: mailboxes.note(tx, mailbox.id, last_turn_at=desk.now, errors=list(dict.fromkeys(report.errors))[:20])
     )

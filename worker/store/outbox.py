@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, and_, func, insert, or_, select, update
 
@@ -281,3 +281,17 @@ def any_left(tx: Transaction, mailbox_id: int) -> bool:
 def planned_by(tx: Transaction, change_id: int) -> list[Row[Any]]:
     """The mails that a change planned."""
     return list(tx.execute(select(outbox).where(outbox.c.planned_by_change == change_id)))
+
+
+class Tally(NamedTuple):
+    """How many mails were ever planned, and how many of them are cancelled."""
+
+    planned: int
+    cancelled: int
+
+
+def tally(tx: Transaction, mailbox_id: int) -> Tally:
+    """Count the mails of a mailbox."""
+    every = select(func.count()).where(outbox.c.mailbox_id == mailbox_id)
+    planned = int(tx.execute(every).scalar_one())
+    return Tally(planned, int(tx.execute(every.where(outbox.c.state == "cancelled")).scalar_one()))

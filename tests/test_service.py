@@ -1,0 +1,108 @@
+"""The service: a real process, told by real signals, with a heartbeat on a real socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import OWNER, Shell
+from tests.stories.world import PASSWORD
+from worker.demo.servers import EmbeddedServers
+
+UNA = "una@acme.example"
+
+
+@pytest.fixture
+def shell(embedded: EmbeddedServers, tmp_path: Path) -> Shell:
+    embedded.add_user(OWNER, PASSWORD)
+    embedded.add_user(UNA, "x")
+    made = Shell(tmp_path, embedded)
+    made.configure()
+    text = (tmp_path / "config.toml").read_text()
+    (tmp_path / "config.toml").write_text(text.replace('imap = { host', "imap = { poll_minutes = 0.02, host"))
+    return made
+
+
+def start(shell: Shell, **env: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "worker", "run"],
+        cwd=shell.folder,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def awaited(what: Callable[[], Any], seconds: float = 30) -> Any:
+    """Poll until `what` gives something: the event is another process's."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")
+
+
+def test_it_works_and_stops_when_told(shell: Shell) -> None:
+    shell.write("people.csv", f"email,name\n{UNA},Una Berg\n")
+    assert shell.run("import", "people.csv").code == 0
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        door.bind(f"{folder}/notify")
+        door.settimeout(30)
+        service = start(shell, NOTIFY_SOCKET=f"{folder}/notify")
+        heard = [door.recv(300).decode() for _ in range(3)]
+        assert "READY=1" in heard
+        assert "WATCHDOG=1" in heard
+        awaited(lambda: shell.servers.messages(UNA))
+        service.send_signal(signal.SIGTERM)
+        _, err = service.communicate(timeout=30)
+    assert service.returncode == 0, err.decode()
+    assert b"sent ask to una@acme.example" in err
+    assert PASSWORD.encode() not in err
+    assert json.loads(shell.run("status", "--json").out)["outbox"][0]["state"] in ("sent", "due")
+
+
+def test_no_new_data_begins_after_the_word_to_stop(shell: Shell) -> None:
+    people = "".join(f"p{n}@many{n}.example,Person {n}\n" for n in range(30))
+    shell.write("people.csv", "email,name\n" + people)
+    shell.run("import", "people.csv")
+    first: list[subprocess.Popen[bytes]] = []
+
+    def stop_at_the_first(envelope: Any, raw: bytes) -> None:
+        if first and OWNER not in envelope.recipients:
+            first.pop().send_signal(signal.SIGTERM)
+
+    shell.servers.on_accepted = stop_at_the_first
+    service = start(shell)
+    first.append(service)
+    service.communicate(timeout=60)
+    assert service.returncode == 0
+    accepted = [e for e, _ in shell.servers.accepted if OWNER not in e.recipients]
+    assert 1 <= len(accepted) <= 2
+    states = {row["state"] for row in shell.run("status", "--json").json["outbox"]}
+    assert states <= {"sent", "due", "retry"}
+
+
+def test_a_server_that_is_away_is_no_crash_loop(shell: Shell) -> None:
+    text = (shell.folder / "config.toml").read_text()
+    (shell.folder / "config.toml").write_text(text.replace(f"port = {shell.servers.imap_port}", "port = 1"))
+    service = start(shell)
+    errors = awaited(lambda: shell.run("status", "--json").json["health"]["errors"])
+    assert service.poll() is None
+    assert "localhost:1" in errors[0]
+    service.send_signal(signal.SIGTERM)
+    _, err = service.communicate(timeout=30)
+    assert service.returncode == 0
+    assert err.count(b"localhost:1") < 5
