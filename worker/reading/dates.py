@@ -147,6 +147,11 @@ def nearest(flat: Flat, reader: Reader) -> date | None:
     return min((day for day in days if _plausible(day, reader) and day > reader.today), default=None)
 
 
+def first_day(mention: Mention, reader: Reader) -> date:
+    """The day that a mention means when somebody commands: "after the 20th" is the 21st, "until Monday" is Monday."""
+    return _day_after(mention, reader) if mention.relation == "after" else mention.first
+
+
 def find(flat: Flat, reader: Reader) -> list[Mention]:
     """All dates in a text, in order, without overlaps (the longest wins)."""
     patterns = _compiled(reader.lang)
@@ -535,4 +540,4 @@ def _fixed(name: str, today: date) -> tuple[date, date] | None:
     return spans.get(name)
 
 
-__all__ = ["Mention", "Reader", "easter", "find", "nearest", "resume_after", "return_date"]
+__all__ = ["Mention", "Reader", "easter", "find", "first_day", "nearest", "resume_after", "return_date"]

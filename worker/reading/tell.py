@@ -1,0 +1,432 @@
+"""Understands what the owner says about a person or a mail, in plain words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from worker.conversation.vocabulary import Intent, Person
+from worker.reading import dates
+from worker.reading.folding import flatten, fold
+from worker.reading.names import clean
+from worker.reading.tellwords import FILLER_AFTER, FILLER_BEFORE, INTENTS, NOT_A, UNSURE, VERBS
+
+
+class Verb(StrEnum):
+    """What the owner wants."""
+
+    yes = "yes"
+    no = "no"
+    wait = "wait"
+    stop = "stop"
+    remove = "remove"
+    met = "met"
+    called = "called"
+    no_answer = "no_answer"
+    later = "later"
+    ok = "ok"
+    cancel = "cancel"
+    send = "send"
+    arrived = "arrived"
+    not_arrived = "not_arrived"
+    undo = "undo"
+    intent = "intent"
+    not_that = "not_that"
+    ask = "ask"
+    pause = "pause"
+    resume = "resume"
+    status = "status"
+    away_until = "away_until"
+    all_fine = "all_fine"
+
+
+GENERAL = frozenset({Verb.pause, Verb.resume, Verb.status, Verb.away_until, Verb.all_fine})
+"""Words that are about no single person."""
+
+TOGETHER = (
+    frozenset({Verb.ok, Verb.send}),
+    frozenset({Verb.called, Verb.no_answer}),
+    frozenset({Verb.yes, Verb.intent, Verb.not_that}),
+    frozenset({Verb.no, Verb.intent, Verb.not_that}),
+    frozenset({Verb.stop, Verb.cancel}),
+    frozenset({Verb.met, Verb.yes}),
+)
+"""Words that may be said of one item in one breath; all other pairs contradict each other."""
+
+LANGUAGES = ("en", "de", "fr", "es")
+
+EMAIL = re.compile(r"<?\b((?:[\w.+'-]{1,64})@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})\b>?", re.I)
+ITEM = re.compile(r"(?<![\w@.])([cmrp]\d{1,9})(?![\w@.])", re.I)
+NUMBERS = r"#?\d{1,3}(?:\s*(?:,|&|\+|and|und|et|y)\s*#?\d{1,3}|\s*(?:-|–|to|bis|a)\s*#?\d{1,3}(?!\d))*"
+BEFORE = re.compile(rf"\s*(?:(?:item|no\.|nr\.?|number|nummer|numero|n°|punkt|point|punto)\s*)?({NUMBERS})(?:\s*[.):=\-–,]+\s*|\s+|$)(?!\d)", re.I)
+AFTER = re.compile(rf"^[\s,]*(?:(?:item|no\.|nr\.?|number|nummer|for|on)\s*)?({NUMBERS})(?=$|[\s,;.!:])(?!\s*(?:days?|weeks?|months?|tagen?|wochen?|monaten?|jours?|semaines?|mois|dias?|semanas?|mes(?:es)?|\d))", re.I)
+SEPARATOR = re.compile(r"\s+/\s+|(?<!\d)/(?!\d)|(?<=[a-z])/(?=\d)|(?<=\d)/(?=\s*\d{1,3}\s+[a-z])|;|\s+\|\s+")
+PIECE = re.compile(r",\s+|,(?=[a-z#])|\s+(?:and|und|et|y)\s+(?=#?\d)|\.\s+(?=#?\d|[A-Za-z])")
+BULLET = re.compile(r"^\s*(?:[-*•–]+\s+)")
+CLOSING = re.compile(
+    r"(?:(?:many |best |kind |warm )?(?:thanks|thank you|thx|regards|cheers|best|greetings)|danke(?: dir| euch| sehr)?|vielen dank|(?:viele |beste |liebe |schone )?grusse|(?:mit )?(?:freundlichen|besten|lieben) grussen|lg|vg|mfg|merci|cordialement|gracias|saludos|grazie|saluti|obrigad[oa]|groet(?:en)?)(?: again| so much| a lot| for (?:this|that|everything|the summary))?[,.! ]*$"
+)
+GREETING = re.compile(r"(?:hi|hello|hey|hallo|dear|good (?:morning|evening)|guten (?:morgen|tag|abend)|moin|bonjour|salut|hola|buenos dias|ciao|morning)(?: (?:there|all|askaround|worker|robot|again|zusammen))?[,.! ]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One thing that the owner said.
+
+    `number` is a summary item's number; `subject` an address or an id such as c3, m12, r5, p2; `day` belongs to later,
+    wait, pause and away_until; `person` to ask; `value` to intent and not_that; `text` is what was said.
+    """
+
+    verb: Verb
+    number: int | None = None
+    subject: str | None = None
+    day: date | None = None
+    person: Person | None = None
+    value: Intent | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was understood, in order, and the words that were not and change nothing."""
+
+    orders: tuple[Order, ...] = ()
+    leftover: tuple[str, ...] = ()
+
+
+def parse(text: str, *, today: date) -> Told:
+    """Understand the owner's words; `today` is the owner's local date, against which "monday" is read.
+
+    Pure and total. Quoted lines (>) and comments (# and a word) are ignored; what is unsure, contradictory or unknown
+    goes to `leftover` and changes nothing.
+    """
+    orders: list[Order] = []
+    leftover: list[str] = []
+    for line in _lines(text):
+        understood, doubts = _line(line, today)
+        orders.extend(understood)
+        leftover.extend(doubts)
+    return _without_contradictions(orders, leftover)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines that speak: no quotes, comments, greeting, closing, signature."""
+    kept: list[str] = []
+    lines = text[:20000].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, raw in enumerate(lines):
+        line = BULLET.sub("", raw.strip())
+        if line == "--":
+            break
+        if not line or line.startswith((">", "|")) or re.match(r"#(?!\d)", line) or raw.strip() == "-- ":
+            continue
+        folded = fold(line)
+        if GREETING.match(folded):
+            continue
+        if CLOSING.match(folded):
+            rest = [later for later in lines[number + 1 :] if later.strip()]
+            if len(rest) <= 3:
+                break
+            continue
+        kept.append(line)
+    return kept
+
+
+def _line(line: str, today: date) -> tuple[list[Order], list[str]]:
+    """The orders of a line and what was not understood; doubt without a number of its own spoils its whole line."""
+    parts = [part.strip() for part in SEPARATOR.split(line) if part and part.strip()]
+    understood: list[Order] = []
+    doubts: list[str] = []
+    for part in parts:
+        orders = _part(part, today)
+        if orders is None:
+            doubts.append(part)
+        else:
+            understood.extend(orders)
+    doubted = {number for part in doubts for number in _numbers(part)[0]}
+    if any(not _numbers(part)[0] and not _subject(part)[0] for part in doubts):
+        return [], [line.strip()]
+    spoilt = [order for order in understood if order.number in doubted and order.number is not None]
+    return [order for order in understood if order not in spoilt], [order.text for order in spoilt] + doubts
+
+
+def _part(part: str, today: date) -> list[Order] | None:
+    """The orders between two separators; commas and full stops separate where each side is an order by itself."""
+    part = re.sub(r"^(?:no|nr)\.\s*(?=\d)", "", part, flags=re.I)
+    whole = _orders(part, today)
+    pieces = [piece.strip() for piece in PIECE.split(part) if piece.strip()]
+    if len(pieces) < 2 or (whole is not None and not any(_numbers(piece)[0] for piece in pieces[1:])):
+        return whole
+    merged: list[Order] = []
+    for piece in pieces:
+        orders = _orders(piece, today)
+        if orders is None:
+            return whole
+        for order in orders:
+            # "2 stop, remove": what follows without a number is about the same item.
+            if order.number is None and order.subject is None and order.verb not in GENERAL and merged:
+                order = replace(order, number=merged[-1].number, subject=merged[-1].subject)
+            merged.append(order)
+    return merged
+
+
+def _orders(text: str, today: date) -> list[Order] | None:
+    """One command, perhaps about several numbers; None where it is not clear."""
+    numbers, rest = _numbers(text)
+    subject, rest = _subject(rest)
+    command = _command(rest, today)
+    if command is None:
+        return None
+    order, tail_numbers = command
+    if not numbers:
+        numbers = tail_numbers
+    elif tail_numbers:
+        return None
+    if order.verb in GENERAL and (numbers or subject):
+        if order.verb is Verb.all_fine and numbers:
+            order = replace(order, verb=Verb.ok)
+        else:
+            return None
+    if order.verb is Verb.ask and order.person is None and not (numbers or subject):
+        return None
+    said = text.strip()
+    return [replace(order, number=number, subject=subject, text=said) for number in numbers or [None]]
+
+
+def _numbers(text: str) -> tuple[list[int], str]:
+    """Item numbers at the beginning ("2.", "#2", "1,3", "1-3") and the rest."""
+    found = BEFORE.match(text)
+    if not found:
+        return [], text
+    rest = text[found.end() :]
+    if not rest.strip() or _is_date(text):
+        return [], text
+    return _expanded(found[1]), rest
+
+
+def _expanded(text: str) -> list[int]:
+    numbers: list[int] = []
+    for piece in re.split(r"\s*(?:,|&|\+|and|und|et|y)\s*", text):
+        ends = [int(number) for number in re.findall(r"\d+", piece)]
+        if len(ends) == 2 and ends[0] < ends[1] <= ends[0] + 50:
+            numbers.extend(range(ends[0], ends[1] + 1))
+        else:
+            numbers.extend(ends)
+    return list(dict.fromkeys(numbers))
+
+
+def _is_date(text: str) -> bool:
+    return bool(re.match(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\s*20\d\d-\d\d", text))
+
+
+def _subject(text: str) -> tuple[str | None, str]:
+    """An id or an address at the beginning or end; the address of a person to ask stays in the text."""
+    item = ITEM.search(text)
+    if item and (not text[: item.start()].strip(" :,.-") or not text[item.end() :].strip(" :,.!-")):
+        return item[1].lower(), (text[: item.start()] + " " + text[item.end() :]).strip(" :,-")
+    address = EMAIL.search(text)
+    if address and not _match("ask", _bare(text)):
+        outside = (text[: address.start()] + " " + text[address.end() :]).strip(" :,-<>")
+        return address[1].lower(), outside
+    return None, text
+
+
+def _bare(text: str) -> str:
+    folded = fold(" ".join(text.split()))
+    while True:
+        shorter = _before().sub("", folded, count=1).strip(" ,")
+        if shorter == folded:
+            return folded
+        folded = shorter
+
+
+def _command(text: str, today: date) -> tuple[Order, list[int]] | None:
+    """The verb at the beginning with what belongs to it; None where words remain that are not understood."""
+    bare = _bare(text).rstrip(" .!")
+    if not bare or re.search(UNSURE, bare):
+        return None
+    corrected = _correction(bare)
+    if corrected is not None:
+        return corrected, []
+    for verb, _ in VERBS:
+        found = _match(verb, bare)
+        if found is None:
+            continue
+        rest = bare[found:].strip()
+        order = _finished(Verb(verb), rest, text, today)
+        if order is not None:
+            return order
+    return None
+
+
+def _match(verb: str, bare: str) -> int | None:
+    found = _verbs()[verb].match(bare)
+    return found.end() if found and found.end() else None
+
+
+def _finished(verb: Verb, rest: str, text: str, today: date) -> tuple[Order, list[int]] | None:
+    if verb is Verb.ask:
+        return _asked(text, rest)
+    if verb in (Verb.later, Verb.pause, Verb.away_until, Verb.wait):
+        number = _trailing(rest) if verb in (Verb.later, Verb.wait) and not _day(rest, today) else None
+        if number:
+            rest = number[1]
+        if not _plain(rest):
+            day = _day(rest, today)
+            return (Order(verb, day=day), number[0] if number else []) if day else None
+        return None if verb is Verb.away_until else (Order(verb), number[0] if number else [])
+    trailing = _trailing(rest)
+    numbers: list[int] = []
+    if trailing:
+        numbers, rest = trailing
+    if _plain(rest) or _comment(verb, rest):
+        return Order(verb), numbers
+    return None
+
+
+def _trailing(rest: str) -> tuple[list[int], str] | None:
+    found = AFTER.match(rest)
+    return (_expanded(found[1]), rest[found.end() :].strip()) if found else None
+
+
+def _plain(rest: str) -> bool:
+    return not _after().sub("", rest).strip(" ,.;:!-")
+
+
+def _comment(verb: Verb, rest: str) -> bool:
+    """Words after the command that explain it: set off by a mark, or free after met and called; nothing that commands or denies."""
+    marked = bool(re.match(r"[,:(–-]|- |because|weil|since|denn|car|porque|as (?:she|he|they|we)", rest))
+    free = verb in (Verb.met, Verb.called) and len(rest.split()) <= 10
+    if not (marked or free):
+        return False
+    words = re.sub(r"^[,:(–\- ]+", "", rest)
+    if re.search(r"\b(?:not|don'?t|dont|never|nicht|kein\w*|pas|jamais|nunca|but|aber|mais|pero|if|wenn|falls|wait|stop|cancel|remove|undo|hold|doch)\b", words):
+        return False
+    return free or not any(_match(name, words) for name, _ in VERBS if name not in ("ask", "yes"))
+
+
+def _correction(bare: str) -> Order | None:
+    """ "not a decline", "it is a question": a correction of the intent that was read."""
+    denied = _denial().match(bare)
+    if denied:
+        value = _intent(bare[denied.end() :])
+        if value is not None:
+            return Order(Verb.not_that, value=value)
+        return None
+    stated = re.match(r"(?:(?:it|that|this|das|es|ce|c')(?: is|'s| ist| est|)? |it'?s |that'?s |is |= ?)?(?:an? |the |eine? |une? |un[ao]? )?", bare)
+    value = _intent(bare[stated.end() :] if stated else bare)
+    if value is None:
+        value = _intent(bare)
+    return Order(Verb.intent, value=value) if value is not None else None
+
+
+def _intent(words: str) -> Intent | None:
+    for intent, pattern in _intents():
+        found = pattern.match(words)
+        if found:
+            rest = words[found.end() :]
+            if _plain(rest) or (re.match(r"[,:(-]", rest) and not re.search(r"\b(?:not|but|don'?t|nicht|aber|pas|or|oder)\b", rest)):
+                return intent
+    return None
+
+
+def _asked(text: str, rest: str) -> tuple[Order, list[int]] | None:
+    """ "ask NAME <EMAIL>"; "ask" alone is said of a person who was proposed."""
+    address = EMAIL.search(text)
+    if address is None:
+        trailing = _trailing(rest)
+        if trailing and _plain(trailing[1]):
+            return Order(Verb.ask), trailing[0]
+        return (Order(Verb.ask), []) if _plain(rest) else None
+    email = address[1].lower()
+    before = " ".join(text[: address.start()].split()).strip(" ,:<(-")
+    folded = fold(before)
+    verb = _verbs()["ask"].search(folded)
+    name = before[verb.end() :].strip(" ,:<(-'\"") if verb else before
+    name = re.sub(r"^(?:please|bitte|my friend|also|instead|to|with|bei|mit|an|a|con)\s+", "", name, flags=re.I)
+    after = text[address.end() :].strip(" >).,!")
+    if after and (re.search(r"\b(?:not|don'?t|nicht|but|or|oder|later|wait)\b", fold(after)) or EMAIL.search(after)):
+        return None
+    if not name and after:
+        named = re.match(r"\(?([^\W\d_][\w' .-]{1,59})\)?$", after)
+        name = named[1] if named and named[1][0].isupper() else ""
+    known = clean(name) if name else None
+    if name and known is None:
+        return None
+    return Order(Verb.ask, person=Person(known, email)), []
+
+
+def _day(text: str, today: date) -> date | None:
+    """The one date that the words name, on or after today."""
+    flat = flatten(re.sub(r"^(?:until|till?|to|auf|on|at|for|bis|zum|am)\s+(?=\d|the|next)", "", text))
+    for language in LANGUAGES:
+        reader = dates.Reader(language, today, "dmy" if re.search(r"\d\.\d", text) else None)
+        mentions = dates.find(flat, reader)
+        if len(mentions) != 1 or len(mentions[0].options) != 1:
+            continue
+        mention = mentions[0]
+        outside = (flat.plain[: mention.start] + " " + flat.plain[mention.end :]).strip()
+        if not _before_date().fullmatch(outside) and not _plain(outside):
+            continue
+        day = dates.first_day(mention, reader)
+        if today <= day <= today + timedelta(days=dates.FARTHEST * 2):
+            return day
+    return None
+
+
+def _without_contradictions(orders: list[Order], leftover: list[str]) -> Told:
+    """Drop what is said twice; what contradicts itself about one item changes nothing."""
+    kept: list[Order] = []
+    by_item: dict[tuple[int | None, str | None], list[Order]] = {}
+    for order in orders:
+        if order.verb not in GENERAL and not (order.verb is Verb.ask and order.person):
+            by_item.setdefault((order.number, order.subject), []).append(order)
+    bad = {id(order) for group in by_item.values() if not _agree(group) for order in group}
+    general = {order.verb for order in orders if order.verb in GENERAL}
+    if {Verb.pause, Verb.resume} <= general:
+        bad |= {id(order) for order in orders if order.verb in (Verb.pause, Verb.resume)}
+    for order in orders:
+        if id(order) in bad:
+            leftover.append(order.text)
+        elif not any(replace(order, text="") == replace(other, text="") for other in kept):
+            kept.append(order)
+    return Told(tuple(kept), tuple(dict.fromkeys(leftover)))
+
+
+def _agree(group: list[Order]) -> bool:
+    if len({replace(order, text="") for order in group}) == 1:
+        return True
+    verbs = {order.verb for order in group}
+    return len(verbs) == len(group) and any(verbs <= allowed for allowed in TOGETHER)
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(rf"(?:{fold(pattern) if pattern.isascii() else pattern})(?![\w'@])") for name, pattern in VERBS}
+
+
+@lru_cache(maxsize=1)
+def _intents() -> tuple[tuple[Intent, re.Pattern[str]], ...]:
+    return tuple((intent, re.compile(rf"(?:{pattern})(?![\w'@])")) for intent, pattern in INTENTS)
+
+
+@lru_cache(maxsize=1)
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"^{FILLER_BEFORE}(?:[ ,]+|(?<=[:=>-]))(?=\S)")
+
+
+@lru_cache(maxsize=1)
+def _after() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'])(?:{FILLER_AFTER})(?![\w'])|[!.]")
+
+
+@lru_cache(maxsize=1)
+def _before_date() -> re.Pattern[str]:
+    return re.compile(r"(?:until|till?|to|in|on|from|after|the|at|for|again|bis|zum|auf|ab|am|im|nach|dem|der|jusqu'?au|jusqu'?a|le|en|au|apres|hasta|el|a partir de|de|despues|del|write|ask|again|,|\s)*")
+
+
+@lru_cache(maxsize=1)
+def _denial() -> re.Pattern[str]:
+    return re.compile(NOT_A)
