@@ -38,6 +38,8 @@ def delivered(tx: Transaction, desk: Desk, mail: Row[Any], when: datetime, how: 
     elif step is Step.referral_request:
         facts["referral_asked_at"] = when
         person["asked_for_name_at"] = when
+    elif step is Step.thanks_for_talk and contacts.get(tx, mail.contact_id).asked_for_name_at is None:
+        person["asked_for_name_at"] = when  # it asks who else might talk
     conversations.note(tx, mail.conversation_id, **facts)
     if person:
         contacts.note(tx, mail.contact_id, **person)
