@@ -44,6 +44,11 @@ def test_a_report_with_its_fields() -> None:
     assert "user unknown" in found.why[1]
 
 
+def test_a_report_in_the_owners_own_name_is_a_report() -> None:
+    raw = dsn("5.1.1", "550 5.1.1 User unknown").replace(DAEMON.encode(), b"max@owner.example")
+    assert examine(raw, Context(own_addresses=frozenset({"max@owner.example"}))).kind is Kind.bounce
+
+
 def test_the_original_recipient_goes_before_the_final_one() -> None:
     raw = dsn("5.1.1", "550 no such user", more="Original-Recipient: rfc822;anna.old@contact.example\n")
     found = examine(raw, Context()).bounce

@@ -83,6 +83,14 @@ def test_html_alone_gives_the_new_text(page: str) -> None:
     assert divide(to_text(page.format(new="Yes, gladly."))).new == "Yes, gladly."
 
 
+def test_the_closing_stays_though_the_program_calls_it_signature() -> None:
+    block = "<div>Best,</div><div>Anna Huber</div><div>Head of Data, ACME</div><div>+49 30 1234567</div>"
+    page = f'<div>Yes, gladly.</div><div id="Signature">{block}</div>'
+    assert divide(to_text(page), name="Anna Huber").new == "Yes, gladly.\nBest,\nAnna Huber"
+    page = f'<div>Yes, gladly.</div><div>-- </div><div class="gmail_signature">{block.partition("</div>")[2]}</div>'
+    assert divide(to_text(page), name="Anna Huber").new == "Yes, gladly."
+
+
 @pytest.mark.parametrize(
     "piece", ["<", "<a ", '<a "', "<b>", "<!--", "&#", "<a b=c ", "<style>", "<p", "</div>", "<td><table>"]
 )

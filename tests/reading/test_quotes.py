@@ -127,6 +127,7 @@ def test_marks_of_the_writers_own_taste(mark: str) -> None:
         "From: 10:00\nTo: 11:00\n\nwould suit me.",
         "Attention: this is important, I am away.\nCall me.",
         "a > b, and b > c",
+        "Gladly.\n>From Tuesday on I have time.",
     ],
 )
 def test_what_looks_like_a_quote_and_is_none(text: str) -> None:

@@ -180,15 +180,33 @@ def clean(lines: list[str], *, name: str = "", address: str = "") -> tuple[list[
     if end is not None:
         tail = lines[end:]
         lines, removed = [*lines[:end], *_worth_keeping(tail)], [*tail, *removed]
+    lines = _opened(lines)
     mark = _delimiter(lines)
     if mark is not None:
         tail = lines[mark + 1 :]
         lines, removed = [*lines[:mark], *(line for line in tail if DEVICE.match(line))], [*tail, *removed]
     lines, block = _contact_block(_trim(lines), name, address)
     removed = [*block, *removed]
-    while lines and (not lines[-1].strip() or RULER.match(lines[-1]) or lines[-1].strip() == SIGNATURE_BELOW):
+    while lines and (
+        not lines[-1].strip()
+        or RULER.match(lines[-1])
+        or DELIMITER.match(lines[-1])
+        or lines[-1].strip() == SIGNATURE_BELOW
+    ):
         lines.pop()
     return lines, "\n".join(line for line in removed if line.strip() != SIGNATURE_BELOW).strip("\n")
+
+
+def _opened(lines: list[str]) -> list[str]:
+    """Without a program's mark of its signature where the closing or the name stands below: they are the person's."""
+    mark = next((number for number, line in enumerate(lines) if line.strip() == SIGNATURE_BELOW), None)
+    if mark is None:
+        return lines
+    above = next((line for line in reversed(lines[:mark]) if line.strip()), "")
+    below = next((line for line in lines[mark + 1 :] if line.strip()), "")
+    if CLOSING.match(above) or CLOSING.match(below):
+        return [line for line in lines if line.strip() != SIGNATURE_BELOW]
+    return lines
 
 
 def _trim(lines: list[str]) -> list[str]:

@@ -14,7 +14,7 @@ SIGNATURE_BELOW = "\ue001"
 """A line of this alone says: from here on the mail program's signature follows."""
 
 DEPTH_LIMIT = 400
-PIECES_LIMIT = 200_000
+PIECES_LIMIT = 100_000
 
 FAILURES_LIMIT = 100
 """Tags with an unclosed quote that are tried with quotes in mind; then "<" to ">" is the tag, which is linear."""

@@ -205,8 +205,8 @@ def _is_quote(lines: list[str], number: int) -> bool:
     line = lines[number].strip()
     if line.startswith("|"):
         return sum(1 for one in lines[number : number + 4] if one.strip().startswith("|") and one.count("|") == 1) >= 3
-    if "<<<" in line:
-        return False
+    if "<<<" in line or (line.startswith(">From ") and not _next_is_quoted(lines, number + 1)):
+        return False  # the latter is how an mbox file keeps a sentence that begins with "From"
     return not re.match(r"^>{1,3}$|^>[-=]|^>\s?<", line) or _next_is_quoted(lines, number + 1)
 
 

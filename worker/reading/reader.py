@@ -32,7 +32,8 @@ def examine(raw: bytes, context: Context) -> Reading:
     headers = letter.headers
     if _nobody_can_read(letter):
         return Reading(Kind.unreadable, why=("nobody can read these bytes: there is no mail in them",))
-    if headers.from_address and headers.from_address in {one.lower() for one in context.own_addresses}:
+    own = {one.lower() for one in context.own_addresses}
+    if headers.from_address in own and letter.root.type != "multipart/report":
         parts = _divide(sealed.words(letter), headers)
         return Reading(Kind.own, new_text=parts.new, why=("it comes from the owner's own address",))
     parts = _divide(sealed.words(letter), headers)
