@@ -250,7 +250,13 @@ def test_a_delay_is_no_failure(subject: str, words: str) -> None:
     assert not found.bounce.hard
 
 
-HUMAN = [
+HUMAN: list[tuple[str, str, dict[str, str]]] = [
+    ("Hello", "Your message did not reach me at first. Gladly!", {"sender": "Norman Mailer <norman@contact.example>"}),
+    (
+        "Re: Thirty minutes",
+        "Your message was rejected by our filter, I let it through. Gladly!",
+        {"sender": "Postmaster <postmaster@contact.example>", "In_Reply_To": "<ask.1@owner.example>"},
+    ),
     (
         "Undeliverable packages",
         "Your packages could not be delivered and were returned to sender. Call me?\n\nAnna",

@@ -19,7 +19,7 @@ DAEMON = re.compile(
     r"|sys(?:tem)?[-_.]?admin(?:istrator)?"
     r"|automatic[-_]email[-_]delivery[-_]error[-_]handler|notification[-_]?return|root)(?:$|[\s@>\"'+._-])"
     r"|mail ?(?:delivery|routing|system|administrator)|delivery (?:subsystem|system|status)|mail ?server"
-    r"|mail[- ]?router|email delivery|postmaster|mailer|exchange system|系統|システム|администратор",
+    r"|mail[- ]?router|email delivery|postmaster|^[\"\s]*mailer[\"\s]*$|exchange system|系統|システム|администратор",
     re.IGNORECASE,
 )
 """Names under which mail systems write."""
@@ -180,7 +180,11 @@ def subject_says(headers: Headers) -> bool:
 def _looks(letter: Letter) -> str | None:
     """Why a mail without machine-readable part is a report, or None."""
     headers = letter.headers
-    if REPLY_OR_FORWARD.match(headers.subject) and not from_system(headers):
+    answers = bool(REPLY_OR_FORWARD.match(headers.subject))
+    automatic = headers.has("auto-submitted") and not headers.first("auto-submitted").lower().startswith("no")
+    if answers and (
+        not from_system(headers) or (headers.in_reply_to and not automatic and headers.return_path != "<>")
+    ):
         return None
     system = from_system(headers)
     subject = subject_says(headers)
@@ -207,7 +211,6 @@ def _looks(letter: Letter) -> str | None:
         return "qmail marks it as a bounce"
     if headers.has("x-mlserver") and LIST_SERVER.search(f"{headers.subject}\n{prose}"):
         return "a list server refuses the mail"
-    automatic = headers.has("auto-submitted") and not headers.first("auto-submitted").lower().startswith("no")
     person = bool(headers.in_reply_to) and not automatic
     if not person and strong and back.found and NOBODY.match(headers.from_address):
         return "a no-reply address returns a mail that was not delivered"
