@@ -107,7 +107,7 @@ def parse(block: bytes) -> Headers:
 
 
 def split(block: bytes) -> Iterator[tuple[str, str]]:
-    """Name (lower case) and unfolded value of each field; lines that are no field are skipped (RFC 7103 7.1)."""
+    """Name (lower case) and unfolded value of each field; lines that are no field are skipped (RFC 7103 7)."""
     name, value = "", bytearray()
     for line in block[: end(block)].splitlines():
         if line[:1] in (b" ", b"\t"):
