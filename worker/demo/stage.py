@@ -106,7 +106,7 @@ class Stage:
         moments = [hour if hour > now else hour + timedelta(days=1)]
         moments += [event.seen for event in self._events]
         moments += self.store.read(lambda tx: [self._leaves(tx, mail, report) for mail in self._waiting(tx)])
-        return max(min(moments), now + timedelta(seconds=1))
+        return max(min(moments), now + timedelta(minutes=1))
 
     def _waiting(self, tx: Any) -> list[Row[Any]]:
         """The mails that leave by themselves; one that must stand in a summary first waits for that."""
@@ -213,7 +213,6 @@ class Stage:
         )
         self._submit(OWNER, recipient, raw)
         self.servers.deliver(OWNER, raw, "Sent", when=at)
-        self._hear()
         self.narrator.owner_writes(at, word.about)
 
     def _submit(self, sender: str, recipient: str, raw: bytes) -> None:
