@@ -53,7 +53,11 @@ def _order(lang: str, country: str | None, offset: timedelta | None) -> str | No
         return None
     if timedelta(hours=-11) <= offset <= timedelta(hours=-4):
         return "mdy" if country != "CA" else None
-    return "dmy" if timedelta(0) < offset <= timedelta(hours=5, minutes=30) or offset >= timedelta(hours=9, minutes=30) else None
+    return (
+        "dmy"
+        if timedelta(0) < offset <= timedelta(hours=5, minutes=30) or offset >= timedelta(hours=9, minutes=30)
+        else None
+    )
 
 
 def _likely(lang: str, offset: timedelta | None) -> str | None:

@@ -18,7 +18,9 @@ FARTHEST = 400
 STALE = 330
 """A date without a year that would lie further ahead has just passed: it is no plan."""
 
-SHORT_MONTHS = frozenset({"mai", "juin", "juni", "juli", "june", "july", "mei", "maio", "mars", "aout", "marz", "juil", "may"})
+SHORT_MONTHS = frozenset(
+    {"mai", "juin", "juni", "juli", "june", "july", "mei", "maio", "mars", "aout", "marz", "juil", "may"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,10 @@ def resume_after(flat: Flat, reader: Reader, near: Iterable[tuple[int, int]] = (
             continue
         low, high = flat.sentence(settled.start)
         rank = 0.0
-        if any(start - 60 <= settled.start <= end + 60 and flat.sentence_at(start) == flat.sentence_at(settled.start) for start, end in spans):
+        if any(
+            start - 60 <= settled.start <= end + 60 and flat.sentence_at(start) == flat.sentence_at(settled.start)
+            for start, end in spans
+        ):
             rank += 2
         elif flat.sentence_at(settled.start) in invited:
             rank += 1
@@ -197,7 +202,9 @@ class _Patterns:
 
 
 ISO = re.compile(r"(?<![\w/.-])(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?![\w/-])")
-NUMERIC = re.compile(r"(?<![\w/.:+-])(\d{1,2})(?:(\.) ?(\d{1,2})(?:(\.)(?: ?(20\d\d|\d\d)(?!\d))?)?|([/-])(\d{1,2})(?:[/-](20\d\d|\d\d))?)(?![\w/:%-]|\.\d)")
+NUMERIC = re.compile(
+    r"(?<![\w/.:+-])(\d{1,2})(?:(\.) ?(\d{1,2})(?:(\.)(?: ?(20\d\d|\d\d)(?!\d))?)?|([/-])(\d{1,2})(?:[/-](20\d\d|\d\d))?)(?![\w/:%-]|\.\d)"
+)
 YEAR = r"(?:,? (?:de |del |do )?(20\d\d|'\d\d))?"
 ORDINAL = r"(?:st|nd|rd|th|\.|º|°|er|re|e|o|ste|de|ª)?"
 
@@ -260,7 +267,9 @@ def _all(plain: str, shown: str, reader: Reader, patterns: _Patterns) -> Iterato
                 yield Mention(*found.span(), options, "day", dated=year is not None)
     for found in patterns.month.finditer(plain):
         name = found["month"].rstrip(".")
-        if (len(name) < 5 and name not in SHORT_MONTHS) or (name in ("may", "march", "mars", "set", "mar") and not _named(shown, found.start("month"), plain)):
+        if (len(name) < 5 and name not in SHORT_MONTHS) or (
+            name in ("may", "march", "mars", "set", "mar") and not _named(shown, found.start("month"), plain)
+        ):
             continue
         year = _year(found.groups()[-1])
         month = _index(patterns.months, found["month"])
@@ -304,11 +313,26 @@ def _all(plain: str, shown: str, reader: Reader, patterns: _Patterns) -> Iterato
         for found in pattern.finditer(plain):
             options = ((span),) if (span := _fixed(name, today)) else ()
             if options:
-                late = re.search(rf"(?:{WORDS[reader.lang].late}) (?:the |del? |der |la |do |della )?$", plain[max(0, found.start() - 16) : found.start()])
+                late = re.search(
+                    rf"(?:{WORDS[reader.lang].late}) (?:the |del? |der |la |do |della )?$",
+                    plain[max(0, found.start() - 16) : found.start()],
+                )
                 if late and name in ("this_month", "next_month", "this_year", "next_year", "this_week", "next_week"):
                     yield Mention(found.start() - len(late.group()), found.end(), ((span[1], span[1]),), "end")
                 else:
-                    yield Mention(*found.span(), options, "this" if name.startswith("this") else "month" if name == "next_month" else "week" if "week" in name else "fixed" if name in ("new_year", "next_year", "next_quarter") else "day")
+                    yield Mention(
+                        *found.span(),
+                        options,
+                        "this"
+                        if name.startswith("this")
+                        else "month"
+                        if name == "next_month"
+                        else "week"
+                        if "week" in name
+                        else "fixed"
+                        if name in ("new_year", "next_year", "next_quarter")
+                        else "day",
+                    )
     for found in patterns.quarter.finditer(plain):
         number = next((int(group) for group in (found[1], found[3], found[4]) if group), 0)
         if number:
@@ -327,13 +351,28 @@ def _numeric(plain: str, reader: Reader) -> Iterator[Mention]:
         a, b = int(found[1]), int(found[3] or found[7])
         written = found[5] or found[8]
         dotted = bool(found[2])
-        if dotted and not found[4] and not re.search(r"(?:am|bis|ab|vom|zum|und|dem|der|le|el|il|al|dal|ate|hasta|fino|until|on|to|from|-) ?$", plain[max(0, found.start() - 6) : found.start()]):
+        if (
+            dotted
+            and not found[4]
+            and not re.search(
+                r"(?:am|bis|ab|vom|zum|und|dem|der|le|el|il|al|dal|ate|hasta|fino|until|on|to|from|-) ?$",
+                plain[max(0, found.start() - 6) : found.start()],
+            )
+        ):
             continue
-        if dotted and not found[4] and re.match(r" ?(?:uhr|h\b|am\b|pm\b|eur|€|%)", plain[found.end() : found.end() + 6]):
+        if (
+            dotted
+            and not found[4]
+            and re.match(r" ?(?:uhr|h\b|am\b|pm\b|eur|€|%)", plain[found.end() : found.end() + 6])
+        ):
             continue
         if found[6] == "-" and not written:
             continue
-        if found[6] == "/" and not written and re.match(r" ?(?:hour|h\b|stunde|stars|of the|an?\b)", plain[found.end() : found.end() + 8]):
+        if (
+            found[6] == "/"
+            and not written
+            and re.match(r" ?(?:hour|h\b|stunde|stars|of the|an?\b)", plain[found.end() : found.end() + 8])
+        ):
             continue
         year = _year(written)
         order = "dmy" if dotted and reader.lang != "en" else reader.order or ("dmy" if dotted else None)
@@ -344,7 +383,9 @@ def _numeric(plain: str, reader: Reader) -> Iterator[Mention]:
             options += _day_options(b, a, year, reader.today)
         if not options and order:
             # The order that the convention says is impossible: the other one is meant.
-            options = _day_options(b, a, year, reader.today) if order == "dmy" else _day_options(a, b, year, reader.today)
+            options = (
+                _day_options(b, a, year, reader.today) if order == "dmy" else _day_options(a, b, year, reader.today)
+            )
         if options:
             yield Mention(*found.span(), tuple(dict.fromkeys(options)), "day", dated=year is not None)
 
@@ -386,7 +427,12 @@ def _ranged(flat: Flat, words: Words, mentions: list[Mention], number: int) -> b
         return False
     between = flat.plain[mentions[number - 1].end : mentions[number].start]
     joined = rf" ?(?:-|to|and|und|bis(?: zum| einschliesslich)?|au|al|a|à|e|et|y|en|tot(?: en met)?|t/m|{words.until})(?: the| le| el| den| dia| il| o| \w{{2,10}}day,?)* ?"
-    both = mentions[number - 1].relation == "starting" or "-" in between or mentions[number].relation == "until" or between.strip() in ("to", "au", "al", "t/m", "bis")
+    both = (
+        mentions[number - 1].relation == "starting"
+        or "-" in between
+        or mentions[number].relation == "until"
+        or between.strip() in ("to", "au", "al", "t/m", "bis")
+    )
     return both and bool(re.fullmatch(joined, between))
 
 
@@ -405,7 +451,11 @@ def _settled(mention: Mention, reader: Reader, *, begun: bool = False, start: Me
     if len(options) > 1:
         options = [option for option in options if 0 <= (option[0] - reader.today).days <= FARTHEST]
         if begun and start is not None and len(start.options) > 1:
-            index = [i for i, option in enumerate(start.options) if option[0] <= reader.today or (option[0] - reader.today).days < 60]
+            index = [
+                i
+                for i, option in enumerate(start.options)
+                if option[0] <= reader.today or (option[0] - reader.today).days < 60
+            ]
             options = [mention.options[i] for i in index if i < len(mention.options)] if len(index) == 1 else options
         if len(options) > 1 and not mention.dated:
             # The year was guessed for both: a reading that had to wrap into next year does not fit.
@@ -478,7 +528,10 @@ def _lone_day(day: int, today: date) -> tuple[tuple[date, date], ...]:
 def _named(shown: str, start: int, plain: str) -> bool:
     """Whether "may" or "march" is the month here: after a preposition, or written large inside a sentence."""
     before = plain[max(0, start - 14) : start]
-    if re.search(r"(?:in|until|till|by|from|after|of|mid-?|early|late|next|since|before|this|en|de|fin|debut|mi-?|a|em|di) ?$", before):
+    if re.search(
+        r"(?:in|until|till|by|from|after|of|mid-?|early|late|next|since|before|this|en|de|fin|debut|mi-?|a|em|di) ?$",
+        before,
+    ):
         return True
     return start > 0 and shown[start].isupper() and plain[start - 1] == " " and plain[max(0, start - 2)] not in ".!?\n"
 

@@ -12,7 +12,7 @@ from worker.conversation.vocabulary import Step
 from worker.reading.folding import Flat, flatten, fold
 from worker.reading.language import detect
 
-GAP = r"(?:[^\s.!?;:]{1,30}\s){0,3}"
+GAP = r"(?:[^\s.!?;:,]{1,30}\s){0,3}"
 HEADING = re.compile(r"\[(\w+) (\d)\]$")
 PART = re.compile(r"@([a-z]+)")
 UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?", "œ": "oe?"}
@@ -185,7 +185,12 @@ def compiled(text: str) -> Grammar:
     joined = {key: _alternatives(lines) for key, lines in groups.items()}
     ordinary = tuple((name, weight, pattern) for (name, weight), pattern in joined.items() if name not in MODIFIERS)
     never = re.compile(r"(?!)")
-    return Grammar(ordinary, joined.get(("negation", 1.0), never), joined.get(("contrast", 1.0), never), joined.get(("wish", 1.0), never))
+    return Grammar(
+        ordinary,
+        joined.get(("negation", 1.0), never),
+        joined.get(("contrast", 1.0), never),
+        joined.get(("wish", 1.0), never),
+    )
 
 
 def _with_parts(line: str, parts: Mapping[str, str]) -> str:

@@ -87,7 +87,8 @@ def flatten(text: str) -> Flat:
             greeting = previous.endswith(",") and len(previous) < 40
             ended = previous[-1] in ".!?:;…"
             soft = not greeting and (
-                (line[0].islower() and not ended) or (len(previous) >= SHORT_LINE and not line.startswith(("-", "*", "•")))
+                (line[0].islower() and not ended)
+                or (len(previous) >= SHORT_LINE and not line.startswith(("-", "*", "•")))
             )
             out.append(" " if soft else "\n")
         out.append(line)

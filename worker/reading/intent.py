@@ -38,7 +38,9 @@ def judge(
     Pure and total. Dates are read against the mail's own Date in its own offset, else `context.received_at`.
     """
     text = new_text.strip()
-    found = read_evidence(text, context.language or (context.contact.language if context.contact else None), context.step)
+    found = read_evidence(
+        text, context.language or (context.contact.language if context.contact else None), context.step
+    )
     reader = convention.reader(found.lang, headers, context, local_date(headers, context))
     handed = people.handed_over(found, headers, context, cards, signature)
     booking = links.links(text)
@@ -92,7 +94,7 @@ def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
 
 
 def _decisive(found: Evidence) -> float:
-    return sum(weight for feature, weight in found.raw.items() if feature != "invite")
+    return sum(weight * (0.3 if feature == "invite" else 1) for feature, weight in found.raw.items())
 
 
 def _dated_invitation(found: Evidence, reader: dates.Reader) -> bool:
@@ -129,7 +131,11 @@ def _reasons(why: str, words: tuple[str, ...], persons: tuple[Person, ...], foun
     reasons = [why + (": " + ", ".join(f'"{word}"' for word in words) if words else "")]
     if persons:
         reasons.append("names " + ", ".join(person.name or person.email or "" for person in persons))
-    others = [f"{feature} {weight:g}" for feature, weight in sorted(found.scores.items(), key=lambda item: -item[1]) if weight >= 1]
+    others = [
+        f"{feature} {weight:g}"
+        for feature, weight in sorted(found.scores.items(), key=lambda item: -item[1])
+        if weight >= 1
+    ]
     if others:
         reasons.append(f"evidence ({found.lang}): " + ", ".join(others[:6]))
     return tuple(reasons)

@@ -25,7 +25,7 @@ SMALL_WORDS = {
         disculpe favor buenas buenos días ahora aquí yo tengo porque dos semanas semana mes año después antes dentro escríbeme puedo tiempo""",
     "pt": """o a os as de e que em um uma por para com não sim é se do da dos das no na ao mas mais como muito obrigado
         obrigada olá prezado prezada caro cara abraço atenciosamente cumprimentos estou posso sou você seu sua meu minha
-        já até quando este esta nos desculpe favor bom dia boa tarde eu tenho porque pelo pela oi tá pra vou são foi duas semana semanas mês daqui vem depois comigo dia então você já não""",
+        já até quando este esta nos desculpe favor bom dia boa tarde eu tenho porque pelo pela oi tá pra vou são foi novo procura procure duas semana semanas mês daqui vem depois comigo dia então você já não""",
     "it": """il lo la i gli le di e che in un una per con non sì è si mi ti ci del della dei delle al alla nel nella ma
         più come molto grazie salve buongiorno gentile cordiali saluti sono posso ho ha suo sua mio mia già fino quando
         questo questa da dal però purtroppo volentieri ciao se anche ora lei due tra dopo prima settimana mese tempo mi risponda""",
@@ -59,7 +59,15 @@ def scores(text: str) -> dict[str, float]:
                 total[language] += weight
     # Letters that only one or two of the seven languages use.
     lowered = text[:1500].lower()
-    for letters, languages in (("ß", "de"), ("äö", "de"), ("ü", "de"), ("ñ¿¡", "es"), ("ãõ", "pt"), ("êîû", "fr"), ("ìò", "it")):
+    for letters, languages in (
+        ("ß", "de"),
+        ("äö", "de"),
+        ("ü", "de"),
+        ("ñ¿¡", "es"),
+        ("ãõ", "pt"),
+        ("êîû", "fr"),
+        ("ìò", "it"),
+    ):
         if any(letter in lowered for letter in letters):
             total[languages] += LETTER_WEIGHT
     return total

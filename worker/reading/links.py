@@ -12,7 +12,9 @@ BOOKING = (
     "harmonizely.com/", "vyte.in/", "rdv360.com", "doodle.ch/", "dudle.inf.tu-dresden.de/", "terminplaner4.dfn.de/", "nuudel.digitalcourage.de/", "framadate.org/", "datumprikker.nl/",
     "tucalendi.com/", "motion.com/", "app.usemotion.com/", "morgen.so/", "fantastical.app/", "lunacal.ai/", "neetocal.com", "book.ms/",
 )  # fmt: skip
-LINK = re.compile(r"(?:https?://|www\.)?(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}/[^\s<>\"')\]]{1,300}|https?://[^\s<>\"')\]]{4,300}", re.I)
+LINK = re.compile(
+    r"(?:https?://|www\.)?(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}/[^\s<>\"')\]]{1,300}|https?://[^\s<>\"')\]]{4,300}", re.I
+)
 
 
 def links(text: str) -> tuple[str, ...]:

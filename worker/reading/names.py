@@ -120,9 +120,13 @@ NOT_NAMES = frozenset(
         job jobs projekt projekte arbeit kunden kunde studium uni hochschule klinik krankenhaus schule amt behorde gemeinde stadt land
         enough plutot versuchen versuch frag fragen probieren probier mitte anfang ende wenn wann falls leitung fuhrung vorstand geschaftsfuhrung verstandnis ansprechpartner ansprechpartnerin ansprechperson richtige richtiger""",
     ).split()
-) | frozenset(word for text in SMALL_WORDS.values() for word in fold(text).split() if len(word) < 4 or word not in ("will",))
+) | frozenset(
+    word for text in SMALL_WORDS.values() for word in fold(text).split() if len(word) < 4 or word not in ("will",)
+)
 
-NEVER_FIRST = re.compile("|".join(rf"(?:{word})$" for table in (MONTHS, WEEKDAYS) for text in table.values() for word in text.split()))
+NEVER_FIRST = re.compile(
+    "|".join(rf"(?:{word})$" for table in (MONTHS, WEEKDAYS) for text in table.values() for word in text.split())
+)
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_])){0,38}\.?", re.UNICODE)
 ALLOWED = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-]|[\u0300-\u036f])*$", re.UNICODE)
@@ -158,7 +162,12 @@ def names(shown: str) -> Iterator[Named]:
                 yield from _named(shown, run, titled, known)
                 run, titled = [], False
             bare = fold(word.group()).rstrip(".")
-            if TITLES.match(fold(word.group())) and (word.group()[0].isupper() or len(bare) > 1) and (len(bare) > 2 or word.group()[0].isupper()) and not (bare in known and not word.group().endswith(".")):
+            if (
+                TITLES.match(fold(word.group()))
+                and (word.group()[0].isupper() or len(bare) > 1)
+                and (len(bare) > 2 or word.group()[0].isupper())
+                and not (bare in known and not word.group().endswith("."))
+            ):
                 if run:
                     yield from _named(shown, run, titled, known)
                     run = []
@@ -171,7 +180,14 @@ def names(shown: str) -> Iterator[Named]:
                     run, titled = [], False
                 continue
             following = words[number + 1] if number + 1 < len(words) else None
-            if run and bare in PARTICLES and word.group()[0].islower() and following is not None and (following.group()[0].isupper() or fold(following.group()) in PARTICLES) and shown[word.end() : following.start()] in (" ", "'"):
+            if (
+                run
+                and bare in PARTICLES
+                and word.group()[0].islower()
+                and following is not None
+                and (following.group()[0].isupper() or fold(following.group()) in PARTICLES)
+                and shown[word.end() : following.start()] in (" ", "'")
+            ):
                 run.append(word)
                 continue
         yield from _named(shown, run, titled, known)
@@ -185,10 +201,17 @@ def _joined(between: str, previous: str) -> bool:
 def _is_name(word: str, bare: str, shown: str, start: int) -> bool:
     if not word[0].isupper() or bare in NOT_NAMES or not bare:
         return False
-    if word.isupper() and len(bare) > 1 and not (len(bare) > 2 and bare in first_names()) and not _shouting_name(word, shown, start):
+    if (
+        word.isupper()
+        and len(bare) > 1
+        and not (len(bare) > 2 and bare in first_names())
+        and not _shouting_name(word, shown, start)
+    ):
         return False
     if NEVER_FIRST.match(bare):
-        return bare in first_names() and not re.search(r"(?:in|on|next|until|im|am|en|le|el) $", fold(shown[max(0, start - 6) : start]))
+        return bare in first_names() and not re.search(
+            r"(?:in|on|next|until|im|am|en|le|el) $", fold(shown[max(0, start - 6) : start])
+        )
     return True
 
 
@@ -204,7 +227,11 @@ def _named(shown: str, run: list[re.Match[str]], titled: bool, known: frozenset[
         return
     # A sentence begins with a capital: what is no first name there and is followed by one is no part of the name.
     for skip in range(len(run) - 1):
-        if fold(run[skip].group()).rstrip(".") not in known and fold(run[skip + 1].group()) in known and _begins(shown, run[0].start()):
+        if (
+            fold(run[skip].group()).rstrip(".") not in known
+            and fold(run[skip + 1].group()) in known
+            and _begins(shown, run[0].start())
+        ):
             run = run[skip + 1 :]
             break
     start, end = run[0].start(), run[-1].end()

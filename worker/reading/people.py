@@ -16,7 +16,10 @@ from worker.reading.names import Named, clean, first_names, names, ordered
 ADDRESS = re.compile(r"(?<![\w.+-])[\w.+'-]{1,64}@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}(?![\w-])", re.I)
 DOT = r"(?: ?[(\[{] ?(?:dot|punkt|point|punto|ponto|\.) ?[)\]}] ?| (?:dot|punkt|point|punto|ponto) )"
 AT = r"(?: ?[(\[{<] ?(?:at|ät|@|a|arroba|arobase|chiocciola) ?[)\]}>] ?| (?:at|arroba|arobase|chiocciola|apenstaartje|ät|klammeraffe) | ?@ ?)"
-SPELLED = re.compile(rf"(?<![\w.@])((?:[\w+-]{{1,40}}(?:{DOT}|\.)){{0,3}}[\w+-]{{1,40}})({AT})((?:[\w-]{{1,40}}(?:{DOT}|\.)){{1,4}}[a-z]{{2,24}})(?![\w@])", re.I)
+SPELLED = re.compile(
+    rf"(?<![\w.@])((?:[\w+-]{{1,40}}(?:{DOT}|\.)){{0,3}}[\w+-]{{1,40}})({AT})((?:[\w-]{{1,40}}(?:{DOT}|\.)){{1,4}}[a-z]{{2,24}})(?![\w@])",
+    re.I,
+)
 
 ROLE = re.compile(
     r"(?:info|jobs?|hr|careers?|office|contact|kontakt|contacto|contatti|contato|hello|hallo|hi|bonjour|hola|ciao|admin|support|sales|press|presse|prensa|stampa"
@@ -48,7 +51,9 @@ RELATED = re.compile(
     r"(?:my (?:boss|manager|husband|wife|assistant|secretary|lawyer|supervisor|partner)|mein(?:e|em|er|en)? (?:chef|chefin|vorgesetzte\w?|frau|mann|assistentin)|mon (?:chef|patron|mari)|ma (?:femme|cheffe)|mi (?:jefe|jefa|marido|mujer|esposa)"
     r"|meu (?:chefe|marido)|minha (?:chefe|mulher)|il mio capo|mio marito|mia moglie|mijn (?:baas|man|vrouw)|on behalf of|im auftrag von|unlike|thanks to|according to|regards|greetings|yours|assistant (?:to|of)|pa to|secretary (?:to|of))(?: of| ,|,)? ?$"
 )
-POINTS = re.compile(r"\b(?:cc|cc'?d|cc:|copy|copied|copying|kopie|copie|copia|conhecimento|conoscenza|looped|looping|adding|added|kopia|in cc|ins cc|hier mit|unten|below)\b")
+POINTS = re.compile(
+    r"\b(?:cc|cc'?d|cc:|copy|copied|copying|kopie|copie|copia|conhecimento|conoscenza|looped|looping|adding|added|kopia|in cc|ins cc|hier mit|unten|below)\b"
+)
 NUMBERED = ("hand", "pass", "left", "no_name")
 
 
@@ -70,7 +75,9 @@ class Written:
     email: str
 
 
-def handed_over(found: Evidence, headers: Headers, context: Context, cards: Iterable[str] = (), signature: str = "") -> People:
+def handed_over(
+    found: Evidence, headers: Headers, context: Context, cards: Iterable[str] = (), signature: str = ""
+) -> People:
     """Who is handed over in a reply whose evidence was found.
 
     `cards` are vCard texts that came with it; the `signature` only completes who was named in the text. The sender, the
@@ -80,7 +87,11 @@ def handed_over(found: Evidence, headers: Headers, context: Context, cards: Iter
     own = _own(headers, context)
     sender_names = {fold(part) for name in _sender_names(headers, context) for part in name.split() if len(part) > 2}
     addresses = [written for written in addresses_in(flat.shown) if not _excluded(written.email, own)]
-    named = [name for name in names(flat.shown) if not _is_sender(name.name, sender_names) and not _in_address(name, flat, addresses)]
+    named = [
+        name
+        for name in names(flat.shown)
+        if not _is_sender(name.name, sender_names) and not _in_address(name, flat, addresses)
+    ]
     named = [name for name in named if not _greeting_or_closing(flat, name)]
     numbers = phones.find(flat.shown)
     persons: list[tuple[int, Person]] = []
@@ -97,16 +108,30 @@ def handed_over(found: Evidence, headers: Headers, context: Context, cards: Iter
             name = _small_name(written, flat)
         if ROLE.match(written.email.split("@")[0].lower()):
             if name is not None and _pointed(flat, found, name):
-                persons.append((name.start, Person(clean(name.name), None, _phone_near(flat, numbers, name.start, written.end))))
+                persons.append(
+                    (name.start, Person(clean(name.name), None, _phone_near(flat, numbers, name.start, written.end)))
+                )
             continue
         place = min(written.start, name.start) if name else written.start
         end = max(written.end, name.end) if name else written.end
-        persons.append((place, Person(clean(name.name) if name else None, written.email, _phone_near(flat, numbers, place, end))))
+        persons.append(
+            (place, Person(clean(name.name) if name else None, written.email, _phone_near(flat, numbers, place, end)))
+        )
     for name in named:
-        if name.start in used or _dismissed(flat, found, name) or any(_same(name.name, person.name) for _, person in persons):
+        if (
+            name.start in used
+            or _dismissed(flat, found, name)
+            or any(_same(name.name, person.name) for _, person in persons)
+        ):
             continue
-        if _pointed(flat, found, name) or _listed(flat, found, name, persons) or _alone(flat, found, name, context.step):
-            persons.append((name.start, Person(clean(name.name), None, _phone_near(flat, numbers, name.start, name.end))))
+        if (
+            _pointed(flat, found, name)
+            or _listed(flat, found, name, persons)
+            or _alone(flat, found, name, context.step)
+        ):
+            persons.append(
+                (name.start, Person(clean(name.name), None, _phone_near(flat, numbers, name.start, name.end)))
+            )
     persons.sort(key=lambda pair: pair[0])
     result = [person for _, person in persons if person.name or person.email]
     result, copied = _with_copied(result, found, headers, own, named)
@@ -118,7 +143,9 @@ def handed_over(found: Evidence, headers: Headers, context: Context, cards: Iter
 
 def addresses_in(shown: str) -> list[Written]:
     """Every address in a text, also those written with (at) and dot, in order."""
-    found = [Written(match.start(), match.end(), match.group().strip("'.").lower()) for match in ADDRESS.finditer(shown)]
+    found = [
+        Written(match.start(), match.end(), match.group().strip("'.").lower()) for match in ADDRESS.finditer(shown)
+    ]
     for match in SPELLED.finditer(shown):
         local, at, domain = match.groups()
         bare_at = at.strip().lower() in ("at", "ät")
@@ -126,7 +153,9 @@ def addresses_in(shown: str) -> list[Written]:
             continue
         email = f"{re.sub(DOT, '.', local, flags=re.I)}@{re.sub(DOT, '.', domain, flags=re.I)}".replace(" ", "").lower()
         # "write to ann at example dot org": only the word right before the "at" belongs to the address.
-        if ADDRESS.fullmatch(email) and not any(match.start() < other.end and match.end() > other.start for other in found):
+        if ADDRESS.fullmatch(email) and not any(
+            match.start() < other.end and match.end() > other.start for other in found
+        ):
             found.append(Written(match.start(), match.end(), email))
     return sorted(found, key=lambda written: written.start)
 
@@ -155,7 +184,9 @@ def _sender_names(headers: Headers, context: Context) -> list[str]:
 
 def _is_sender(name: str, sender: set[str]) -> bool:
     parts = [fold(part).strip(".") for part in clean(name).split()] if clean(name) else []  # type: ignore[union-attr]
-    return bool(parts) and all(part in sender for part in parts if len(part) > 2) and any(len(part) > 2 for part in parts)
+    return (
+        bool(parts) and all(part in sender for part in parts if len(part) > 2) and any(len(part) > 2 for part in parts)
+    )
 
 
 def _in_address(name: Named, flat: Flat, addresses: list[Written]) -> bool:
@@ -172,15 +203,31 @@ def _greeting_or_closing(flat: Flat, name: Named) -> bool:
     line = flat.plain[low : high if high >= 0 else len(flat.plain)]
     before = flat.plain[low : name.start].strip(" ,")
     if low == 0 or flat.plain[:low].count("\n") == 0:
-        if re.fullmatch(
-            r"(?:hi|hello|hey|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|moin|servus|gruss gott|bonjour|bonsoir|cher|chere|salut|hola|buenas|buenos dias|buenas tardes|estimad[oa]|querid[oa]"
-            r"|ola|oi|car[oa]|prezad[oa]|bom dia|boa tarde|ciao|salve|buongiorno|buonasera|gentile|egregio|gentilissim[oa]|beste|geachte|hoi|dag|goede(?:morgen|middag|navond)|good (?:morning|afternoon|evening)|greetings)?"
-            r"[ ,]*(?:herr|frau|mr\.?|mrs\.?|ms\.?|dr\.?|m\.|mme|monsieur|madame|senor\w?|sr\.?a?|sig\.?(?:ra)?|dott\.?(?:ssa)?|heer|mevrouw|meneer|de heer|there|signora?)?[ ,.]*", before
-        ) and re.match(r"[ ,!.:-]*(?:$|\n|[a-z])", flat.plain[name.end :]) and (before or (line.strip(" ,!.") == fold(name.name) and high >= 0)):
+        if (
+            re.fullmatch(
+                r"(?:hi|hello|hey|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|moin|servus|gruss gott|bonjour|bonsoir|cher|chere|salut|hola|buenas|buenos dias|buenas tardes|estimad[oa]|querid[oa]"
+                r"|ola|oi|car[oa]|prezad[oa]|bom dia|boa tarde|ciao|salve|buongiorno|buonasera|gentile|egregio|gentilissim[oa]|beste|geachte|hoi|dag|goede(?:morgen|middag|navond)|good (?:morning|afternoon|evening)|greetings)?"
+                r"[ ,]*(?:herr|frau|mr\.?|mrs\.?|ms\.?|dr\.?|m\.|mme|monsieur|madame|senor\w?|sr\.?a?|sig\.?(?:ra)?|dott\.?(?:ssa)?|heer|mevrouw|meneer|de heer|there|signora?)?[ ,.]*",
+                before,
+            )
+            and re.match(r"[ ,!.:-]*(?:$|\n|[a-z])", flat.plain[name.end :])
+            and (before or (line.strip(" ,!.") == fold(name.name) and high >= 0))
+        ):
             return not (before == "" and high < 0)
     tail = flat.plain[low:]
-    alone = line.strip(" ,.-~*") == fold(name.name) or re.fullmatch(r"(?:dr\.?|prof\.?|best|regards|cheers|thanks|lg|vg|gruss|-+|~|x|viele grusse|beste grusse|cordialement|saludos|abraco|saluti|groet(?:en|jes)?|mfg|danke|merci|gracias|obrigad[oa]|grazie)[ ,.]*" + re.escape(fold(name.name)) + r"[ .!]*", line.strip())
-    return bool(alone) and tail.count("\n") <= 6 and low > 0 and not re.search(r"[:]\s*$", flat.plain[:low].rstrip("\n") + "") and not ADDRESS.search(flat.shown[name.end : name.end + 60])
+    alone = line.strip(" ,.-~*") == fold(name.name) or re.fullmatch(
+        r"(?:dr\.?|prof\.?|best|regards|cheers|thanks|lg|vg|gruss|-+|~|x|viele grusse|beste grusse|cordialement|saludos|abraco|saluti|groet(?:en|jes)?|mfg|danke|merci|gracias|obrigad[oa]|grazie)[ ,.]*"
+        + re.escape(fold(name.name))
+        + r"[ .!]*",
+        line.strip(),
+    )
+    return (
+        bool(alone)
+        and tail.count("\n") <= 6
+        and low > 0
+        and not re.search(r"[:]\s*$", flat.plain[:low].rstrip("\n") + "")
+        and not ADDRESS.search(flat.shown[name.end : name.end + 60])
+    )
 
 
 def _parts(email: str) -> list[str]:
@@ -191,14 +238,34 @@ def _fits(name: str, email: str) -> int:
     """How well a name fits an address: how many of its words stand in the part before the @."""
     local = re.sub(r"[^a-z]", "", fold(email.split("@")[0]))
     words = [re.sub(r"[^a-z]", "", fold(word)) for word in re.split(r"[ -]", name)]
-    whole = sum(1 for word in words if len(word) > 2 and (word in local or word.replace("a", "ae") in local or word.replace("u", "ue") in local or word.replace("o", "oe") in local))
+    whole = sum(
+        1
+        for word in words
+        if len(word) > 2
+        and (
+            word in local
+            or word.replace("a", "ae") in local
+            or word.replace("u", "ue") in local
+            or word.replace("o", "oe") in local
+        )
+    )
     if whole:
         return whole + 1
     initials = "".join(word[0] for word in words if word)
-    return 1 if len(words) > 1 and (local == initials or (len(local) > 2 and words[-1] and local.startswith(words[0][:1]) and words[-1][:4] in local)) else 0
+    return (
+        1
+        if len(words) > 1
+        and (
+            local == initials
+            or (len(local) > 2 and words[-1] and local.startswith(words[0][:1]) and words[-1][:4] in local)
+        )
+        else 0
+    )
 
 
-def _name_for(written: Written, named: list[Named], addresses: list[Written], flat: Flat, used: set[int]) -> Named | None:
+def _name_for(
+    written: Written, named: list[Named], addresses: list[Written], flat: Flat, used: set[int]
+) -> Named | None:
     """The name that belongs to an address: right beside it, or fitting it in this or the sentence before."""
     sentence = flat.sentence_at(written.start)
     best: tuple[float, Named] | None = None
@@ -208,15 +275,25 @@ def _name_for(written: Written, named: list[Named], addresses: list[Written], fl
         apart = sentence - flat.sentence_at(name.start)
         distance = written.start - name.end if name.end <= written.start else name.start - written.end
         between = flat.plain[min(name.end, written.end) : max(name.start, written.start)]
-        other = any(min(name.end, written.end) <= a.start < max(name.start, written.start) for a in addresses if a is not written)
+        other = any(
+            min(name.end, written.end) <= a.start < max(name.start, written.start)
+            for a in addresses
+            if a is not written
+        )
         fit = _fits(name.name, written.email)
         if fit == 0 and (other or not name_like(name) or abs(apart) > 1 or distance > 140):
             continue
-        if fit == 0 and name.start > written.start and (apart or distance > 4 or not re.fullmatch(r"[ (>\-,]*", between)):
+        if (
+            fit == 0
+            and name.start > written.start
+            and (apart or distance > 4 or not re.fullmatch(r"[ (>\-,]*", between))
+        ):
             continue
         if fit == 0 and apart == 1 and distance > 110:
             continue
-        rank = fit * 100 - distance - 60 * abs(apart) + (40 if re.fullmatch(r"[ <(\[:,>-]*(?:mailto:)?", between) else 0)
+        rank = (
+            fit * 100 - distance - 60 * abs(apart) + (40 if re.fullmatch(r"[ <(\[:,>-]*(?:mailto:)?", between) else 0)
+        )
         if fit or rank > -170:
             rank += 20 if name.certain else 0
             if best is None or rank > best[0]:
@@ -245,7 +322,10 @@ def _small_name(written: Written, flat: Flat) -> Named | None:
             run.append(following)
         for length in (3, 2, 1):
             chosen = [word.group() for word in run[:length]]
-            if len(chosen) == length and all(any(word == part or (len(part) > 3 and word in "".join(parts) and len(word) > 2) for part in parts) for word in chosen):
+            if len(chosen) == length and all(
+                any(word == part or (len(part) > 3 and word in "".join(parts) and len(word) > 2) for part in parts)
+                for word in chosen
+            ):
                 if length == 1 and chosen[0] not in first_names():
                     continue
                 start = low + run[0].start()
@@ -269,15 +349,24 @@ def _dismissed(flat: Flat, found: Evidence, name: Named) -> bool:
         return True
     before = flat.plain[max(0, name.start - 40) : name.start]
     before = re.sub(r"(?:[a-z]{1,5}\. |herrn? |frau |mr |mrs |ms )+$", "", before)
-    if re.search(TAKEN_BACK.get(found.lang, TAKEN_BACK["en"]) + r"(?: (?:to|an|bei|mit|zu|from|mehr|a|con|com|met|aan|avec|mit|my colleague|mein kollege|herrn?|frau|de|por|da))? ?$", before):
+    if re.search(
+        TAKEN_BACK.get(found.lang, TAKEN_BACK["en"])
+        + r"(?: (?:to|an|bei|mit|zu|from|mehr|a|con|com|met|aan|avec|mit|my colleague|mein kollege|herrn?|frau|de|por|da))? ?$",
+        before,
+    ):
         return True
     if RELATED.search(before):
         return True
     after = flat.plain[name.end : name.end + 60]
-    if re.match(r"'s (?:assistant|office|book|article|team|secretary|blog|podcast|latest|old|former|position|job|number is)", after):
+    if re.match(
+        r"'s (?:assistant|office|book|article|team|secretary|blog|podcast|latest|old|former|position|job|number is)",
+        after,
+    ):
         return True
     gone = GONE_AFTER.match(after.lstrip(",")) or GONE_AFTER.match(after)
-    return bool(gone) and not re.search(r"taken over|replaced|happy|glad|better", after[: after.find(".") if "." in after else 60])
+    return bool(gone) and not re.search(
+        r"taken over|replaced|happy|glad|better", after[: after.find(".") if "." in after else 60]
+    )
 
 
 def _rejected_place(flat: Flat, found: Evidence, start: int, end: int) -> bool:
@@ -307,9 +396,18 @@ def _pointed(flat: Flat, found: Evidence, name: Named) -> bool:
             between = flat.plain[cue.end : name.start]
             if cue.end < low and not name_like(name):
                 continue
-            if len(between.split()) <= 9 and not re.search(r"[.!?\n]\s*\S", between.strip(" .")) and (name.certain or len(between.split()) <= 6) and not _other_verb(between):
+            if (
+                len(between.split()) <= 9
+                and not re.search(r"[.!?\n]\s*\S", between.strip(" ."))
+                and (name.certain or len(between.split()) <= 6)
+                and not _other_verb(between)
+            ):
                 return True
-        if name.end <= cue.start < high and len(flat.plain[name.end : cue.start].split()) <= 8 and not re.search(r"[;!?]", flat.plain[name.end : cue.start]):
+        if (
+            name.end <= cue.start < high
+            and len(flat.plain[name.end : cue.start].split()) <= 8
+            and not re.search(r"[;!?]", flat.plain[name.end : cue.start])
+        ):
             return name.certain or " " in name.name or cue.start - name.end <= 3
     return False
 
@@ -317,12 +415,19 @@ def _pointed(flat: Flat, found: Evidence, name: Named) -> bool:
 def _alone(flat: Flat, found: Evidence, name: Named, step: Step | None) -> bool:
     """In answer to "do you know somebody?" a bare name is a name that is handed over."""
     low, high = flat.sentence(name.start)
-    refused = any(cue.feature in ("no", "nobody", "no_name", "opt", "left") and low <= cue.start < high for cue in found.cues)
+    refused = any(
+        cue.feature in ("no", "nobody", "no_name", "opt", "left") and low <= cue.start < high for cue in found.cues
+    )
     return step is Step.referral_request and name_like(name) and not refused and len(flat.plain) < 400
 
 
 def _other_verb(between: str) -> bool:
-    return bool(re.search(r"\b(?:but|said|says|told|because|since|aber|sagt\w*|weil|mais|parce|pero|porque|mas|ma|perche|maar|omdat)\b", between))
+    return bool(
+        re.search(
+            r"\b(?:but|said|says|told|because|since|aber|sagt\w*|weil|mais|parce|pero|porque|mas|ma|perche|maar|omdat)\b",
+            between,
+        )
+    )
 
 
 def _listed(flat: Flat, found: Evidence, name: Named, persons: list[tuple[int, Person]]) -> bool:
@@ -332,7 +437,10 @@ def _listed(flat: Flat, found: Evidence, name: Named, persons: list[tuple[int, P
     for place, person in persons:
         if person.name and place < name.start:
             between = flat.plain[place + len(person.name) : name.start]
-            if len(between) < 60 and re.fullmatch(r"(?:[^.!?\n]{0,40}?)(?:,| or| and| oder| und| ou| et| o| y| e| of| en|/|&)+ ?(?:(?:my|the|her|his) \w+ )?(?:mr\.? |ms\.? |herr |frau |dr\.? |auch |also |maybe |even )*", between):
+            if len(between) < 60 and re.fullmatch(
+                r"(?:[^.!?\n]{0,40}?)(?:,| or| and| oder| und| ou| et| o| y| e| of| en|/|&)+ ?(?:(?:my|the|her|his) \w+ )?(?:mr\.? |ms\.? |herr |frau |dr\.? |auch |also |maybe |even )*",
+                between,
+            ):
                 return True
     return False
 
@@ -342,13 +450,18 @@ def _phone_near(flat: Flat, numbers: list[tuple[int, int, str]], start: int, end
     for first, _, written in numbers:
         if 0 <= first - end <= 70 and flat.sentence_at(first) - flat.sentence_at(end - 1) <= 1:
             between = flat.plain[end:first]
-            if re.search(r"\b(?:me|my|mich|meine|moi|mon|me|mi|meu|minha|mio|mij|mijn)\b", between) or between.count("\n") > 1:
+            if (
+                re.search(r"\b(?:me|my|mich|meine|moi|mon|me|mi|meu|minha|mio|mij|mijn)\b", between)
+                or between.count("\n") > 1
+            ):
                 continue
             return written
     return None
 
 
-def _with_copied(result: list[Person], found: Evidence, headers: Headers, own: frozenset[str], named: list[Named]) -> tuple[list[Person], int]:
+def _with_copied(
+    result: list[Person], found: Evidence, headers: Headers, own: frozenset[str], named: list[Named]
+) -> tuple[list[Person], int]:
     """Add who is in Cc where the words point there, and complete first names from Cc."""
     flat = found.flat
     copied = 0
@@ -364,11 +477,20 @@ def _with_copied(result: list[Person], found: Evidence, headers: Headers, own: f
         number = next((n for n, person in enumerate(result) if person.email == email), None)
         if number is None:
             number = next(
-                (n for n, person in enumerate(result) if person.email is None and person.name and ((full and _shares(person.name, full)) or _fits(person.name, email))), None
+                (
+                    n
+                    for n, person in enumerate(result)
+                    if person.email is None
+                    and person.name
+                    and ((full and _shares(person.name, full)) or _fits(person.name, email))
+                ),
+                None,
             )
         if number is not None:
             person = result[number]
-            longer = full if full and person.name and len(full.split()) > len(person.name.split()) else person.name or full
+            longer = (
+                full if full and person.name and len(full.split()) > len(person.name.split()) else person.name or full
+            )
             result[number] = replace(person, name=longer, email=email)
             copied += 1
         elif mine or points:
@@ -389,7 +511,12 @@ def _same(one: str | None, other: str | None) -> bool:
 def _with_card(result: list[Person], card: str, own: frozenset[str], sender: set[str]) -> list[Person]:
     """Add the person of a vCard (RFC 6350 FN, EMAIL, TEL) that is not the sender's own."""
     text = re.sub(r"\r?\n[ \t]", "", card[:20000])
-    fields = {key: value for key, value in re.findall(r"^(?:item\d\.)?(FN|EMAIL|TEL)[^:\r\n]*:(?:tel:|mailto:)?([^\r\n]+)", text, re.I | re.M)}
+    fields = {
+        key: value
+        for key, value in re.findall(
+            r"^(?:item\d\.)?(FN|EMAIL|TEL)[^:\r\n]*:(?:tel:|mailto:)?([^\r\n]+)", text, re.I | re.M
+        )
+    }
     fields = {key.upper(): value.strip() for key, value in fields.items()}
     email = fields.get("EMAIL", "").lower() or None
     name = clean(fields.get("FN"))
@@ -416,7 +543,9 @@ def _unique(persons: list[Person]) -> list[Person]:
     kept: list[Person] = []
     for person in persons:
         for number, other in enumerate(kept):
-            if (person.email and person.email == other.email) or (_same(person.name, other.name) and not (person.email and other.email)):
+            if (person.email and person.email == other.email) or (
+                _same(person.name, other.name) and not (person.email and other.email)
+            ):
                 longest = max((other.name or "", person.name or ""), key=len) or None
                 kept[number] = Person(longest, other.email or person.email, other.phone or person.phone)
                 break
@@ -427,4 +556,6 @@ def _unique(persons: list[Person]) -> list[Person]:
 
 def _standin(found: Evidence, own: frozenset[str]) -> str | None:
     """The first foreign address of an absence message."""
-    return next((written.email for written in addresses_in(found.flat.shown) if not _excluded(written.email, own)), None)
+    return next(
+        (written.email for written in addresses_in(found.flat.shown) if not _excluded(written.email, own)), None
+    )

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 
-PHONE = re.compile(r"(?<![\w@/.,:#-])(?:\+|00)?\(?\d{1,4}\)?(?:[ \u00a0]?[-./()]?[ \u00a0]?\(?\d{1,5}\)?){1,7}(?![\w@]|[.,]\d)")
-NOT_PHONE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\s?\d{1,2}[./]\s?(?:\d{4}|\d{2})\b|\d{1,2}[.:]\d{2}\s?-\s?\d{1,2}[.:]\d{2}")
-FAX = re.compile(r"(?:fax|telefax|télécopie|iban|ust|vat|siret|hrb|nif|cif|kvk|btw|bic|ticket|case|ref(?:erence)?|order|#|nr\.?|no\.?)\W{0,6}(?:[-\w.]{0,6}\W{0,3})?$", re.I)
+PHONE = re.compile(
+    r"(?<![\w@/.,:#-])(?:\+|00)?\(?\d{1,4}\)?(?:[ \u00a0]?[-./()]?[ \u00a0]?\(?\d{1,5}\)?){1,7}(?![\w@]|[.,]\d)"
+)
+NOT_PHONE = re.compile(
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\s?\d{1,2}[./]\s?(?:\d{4}|\d{2})\b|\d{1,2}[.:]\d{2}\s?-\s?\d{1,2}[.:]\d{2}"
+)
+FAX = re.compile(
+    r"(?:fax|telefax|télécopie|iban|ust|vat|siret|hrb|nif|cif|kvk|btw|bic|ticket|case|ref(?:erence)?|order|#|nr\.?|no\.?)\W{0,6}(?:[-\w.]{0,6}\W{0,3})?$",
+    re.I,
+)
 
 
 def find(text: str) -> list[tuple[int, int, str]]:
@@ -17,7 +24,11 @@ def find(text: str) -> list[tuple[int, int, str]]:
         if written.count(")") > written.count("("):
             written = written.rstrip(") ")
         digits = re.sub(r"\D", "", written)
-        if not 7 <= len(digits) <= 15 or NOT_PHONE.search(written) or FAX.search(text[max(0, match.start() - 16) : match.start()]):
+        if (
+            not 7 <= len(digits) <= 15
+            or NOT_PHONE.search(written)
+            or FAX.search(text[max(0, match.start() - 16) : match.start()])
+        ):
             continue
         if not (written.startswith(("+", "0", "(")) or re.search(r"\d[ .-]\d", written)) or len(set(digits)) < 2:
             continue

@@ -61,15 +61,23 @@ LANGUAGES = ("en", "de", "fr", "es")
 EMAIL = re.compile(r"<?\b((?:[\w.+'-]{1,64})@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})\b>?", re.I)
 ITEM = re.compile(r"(?<![\w@.])([cmrp]\d{1,9})(?![\w@.])", re.I)
 NUMBERS = r"#?\d{1,3}(?:\s*(?:,|&|\+|and|und|et|y)\s*#?\d{1,3}|\s*(?:-|–|to|bis|a)\s*#?\d{1,3}(?!\d))*"
-BEFORE = re.compile(rf"\s*(?:(?:item|no\.|nr\.?|number|nummer|numero|n°|punkt|point|punto)\s*)?({NUMBERS})(?:\s*[.):=\-–,]+\s*|\s+|$)(?!\d)", re.I)
-AFTER = re.compile(rf"^[\s,]*(?:(?:item|no\.|nr\.?|number|nummer|for|on)\s*)?({NUMBERS})(?=$|[\s,;.!:])(?!\s*(?:days?|weeks?|months?|tagen?|wochen?|monaten?|jours?|semaines?|mois|dias?|semanas?|mes(?:es)?|\d))", re.I)
+BEFORE = re.compile(
+    rf"\s*(?:(?:item|no\.|nr\.?|number|nummer|numero|n°|punkt|point|punto)\s*)?({NUMBERS})(?:\s*[.):=\-–,]+\s*|\s+|$)(?!\d)",
+    re.I,
+)
+AFTER = re.compile(
+    rf"^[\s,]*(?:(?:item|no\.|nr\.?|number|nummer|for|on)\s*)?({NUMBERS})(?=$|[\s,;.!:])(?!\s*(?:days?|weeks?|months?|tagen?|wochen?|monaten?|jours?|semaines?|mois|dias?|semanas?|mes(?:es)?|\d))",
+    re.I,
+)
 SEPARATOR = re.compile(r"\s+/\s+|(?<!\d)/(?!\d)|(?<=[a-z])/(?=\d)|(?<=\d)/(?=\s*\d{1,3}\s+[a-z])|;|\s+\|\s+")
 PIECE = re.compile(r",\s+|,(?=[a-z#])|\s+(?:and|und|et|y)\s+(?=#?\d)|\.\s+(?=#?\d|[A-Za-z])")
 BULLET = re.compile(r"^\s*(?:[-*•–]+\s+)")
 CLOSING = re.compile(
     r"(?:(?:many |best |kind |warm )?(?:thanks|thank you|thx|regards|cheers|best|greetings)|danke(?: dir| euch| sehr)?|vielen dank|(?:viele |beste |liebe |schone )?grusse|(?:mit )?(?:freundlichen|besten|lieben) grussen|lg|vg|mfg|merci|cordialement|gracias|saludos|grazie|saluti|obrigad[oa]|groet(?:en)?)(?: again| so much| a lot| for (?:this|that|everything|the summary))?[,.! ]*$"
 )
-GREETING = re.compile(r"(?:hi|hello|hey|hallo|dear|good (?:morning|evening)|guten (?:morgen|tag|abend)|moin|bonjour|salut|hola|buenos dias|ciao|morning)(?: (?:there|all|askaround|worker|robot|again|zusammen))?[,.! ]*$")
+GREETING = re.compile(
+    r"(?:hi|hello|hey|hallo|dear|good (?:morning|evening)|guten (?:morgen|tag|abend)|moin|bonjour|salut|hola|buenos dias|ciao|morning)(?: (?:there|all|askaround|worker|robot|again|zusammen))?[,.! ]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +134,8 @@ def _lines(text: str) -> list[str]:
         if GREETING.match(folded):
             continue
         if CLOSING.match(folded):
-            rest = [later for later in lines[number + 1 :] if later.strip()]
-            if len(rest) <= 3:
+            rest = [later.strip() for later in lines[number + 1 :] if later.strip() and not later.startswith(">")]
+            if len(rest) <= 3 or "--" in rest[:3]:
                 break
             continue
         kept.append(line)
@@ -301,10 +309,15 @@ def _comment(verb: Verb, rest: str) -> bool:
     free = verb in (Verb.met, Verb.called) and len(rest.split()) <= 10
     if not (marked or free):
         return False
-    words = re.sub(r"^[,:(–\- ]+", "", rest)
-    if re.search(r"\b(?:not|don'?t|dont|never|nicht|kein\w*|pas|jamais|nunca|but|aber|mais|pero|if|wenn|falls|wait|stop|cancel|remove|undo|hold|doch)\b", words):
+    words = re.sub(r"^(?:[,:(–\- ]+|(?:and|und|et|y) )", "", rest)
+    if re.search(
+        r"\b(?:not|don'?t|dont|never|nicht|kein\w*|pas|jamais|nunca|but|aber|mais|pero|if|wenn|falls|wait|stop|cancel|remove|undo|hold|doch)\b",
+        words,
+    ):
         return False
-    return free or not any(_match(name, words) for name, _ in VERBS if name not in ("ask", "yes"))
+    starts = [0, *(found.end() for found in re.finditer(r"\s(?:and|und|et|y|then|,) ", words))]
+    other = {name for name, _ in VERBS} - {"ask", "yes", "status", verb.value}
+    return not any(_match(name, words[start:]) for name in other for start in starts)
 
 
 def _correction(bare: str) -> Order | None:
@@ -315,7 +328,10 @@ def _correction(bare: str) -> Order | None:
         if value is not None:
             return Order(Verb.not_that, value=value)
         return None
-    stated = re.match(r"(?:(?:it|that|this|das|es|ce|c')(?: is|'s| ist| est|)? |it'?s |that'?s |is |= ?)?(?:an? |the |eine? |une? |un[ao]? )?", bare)
+    stated = re.match(
+        r"(?:(?:it|that|this|das|es|ce|c')(?: is|'s| ist| est|)? |it'?s |that'?s |is |= ?)?(?:an? |the |eine? |une? |un[ao]? )?",
+        bare,
+    )
     value = _intent(bare[stated.end() :] if stated else bare)
     if value is None:
         value = _intent(bare)
@@ -327,7 +343,9 @@ def _intent(words: str) -> Intent | None:
         found = pattern.match(words)
         if found:
             rest = words[found.end() :]
-            if _plain(rest) or (re.match(r"[,:(-]", rest) and not re.search(r"\b(?:not|but|don'?t|nicht|aber|pas|or|oder)\b", rest)):
+            if _plain(rest) or (
+                re.match(r"[,:(-]", rest) and not re.search(r"\b(?:not|but|don'?t|nicht|aber|pas|or|oder)\b", rest)
+            ):
                 return intent
     return None
 
@@ -360,6 +378,7 @@ def _asked(text: str, rest: str) -> tuple[Order, list[int]] | None:
 
 def _day(text: str, today: date) -> date | None:
     """The one date that the words name, on or after today."""
+    text = re.sub(r"(\d\.\d{1,2})(?= |$)", r"\1.", text.strip("( )"))
     flat = flatten(re.sub(r"^(?:until|till?|to|auf|on|at|for|bis|zum|am)\s+(?=\d|the|next)", "", text))
     for language in LANGUAGES:
         reader = dates.Reader(language, today, "dmy" if re.search(r"\d\.\d", text) else None)
@@ -404,7 +423,9 @@ def _agree(group: list[Order]) -> bool:
 
 @lru_cache(maxsize=1)
 def _verbs() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(rf"(?:{fold(pattern) if pattern.isascii() else pattern})(?![\w'@])") for name, pattern in VERBS}
+    return {
+        name: re.compile(rf"(?:{fold(pattern) if pattern.isascii() else pattern})(?![\w'@])") for name, pattern in VERBS
+    }
 
 
 @lru_cache(maxsize=1)
@@ -424,7 +445,9 @@ def _after() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _before_date() -> re.Pattern[str]:
-    return re.compile(r"(?:until|till?|to|in|on|from|after|the|at|for|again|bis|zum|auf|ab|am|im|nach|dem|der|jusqu'?au|jusqu'?a|le|en|au|apres|hasta|el|a partir de|de|despues|del|write|ask|again|,|\s)*")
+    return re.compile(
+        r"(?:until|till?|to|in|on|from|after|the|at|for|again|bis|zum|auf|ab|am|im|nach|dem|der|jusqu'?au|jusqu'?a|le|en|au|apres|hasta|el|a partir de|de|despues|del|write|ask|again|weg|away|off|,|\s)*"
+    )
 
 
 @lru_cache(maxsize=1)

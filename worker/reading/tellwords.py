@@ -48,16 +48,12 @@ INTENTS: tuple[tuple[Intent, str], ...] = (
     (Intent.other, r"other|something else|sonstiges|anderes|autre|otro|altro"),
 )  # fmt: skip
 
-NOT_A = (
-    r"(?:this |that |it |das |dies |ce |c'|esto |eso )?(?:is |was |isn'?t |wasn'?t |ist |est |n'est |es |)?(?:not|no|n'?t|kein(?:e[nrs]?)?|nicht|pas|non)(?: really)?(?: an?| the| ein(?:e)?| une?| es un[a]?)? "
-)
+NOT_A = r"(?:that's |it's |this |that |it |das |dies |ce |c'|esto |eso )?(?:is |was |isn'?t |wasn'?t |ist |est |n'est |es |)?(?:not|no|n'?t|kein(?:e[nrs]?)?|nicht|pas|non)(?: really)?(?: an?| the| ein(?:e)?| une?| es un[a]?)? "
 
-FILLER_BEFORE = (
-    r"(?:please|pls|plz|bitte|svp|stp|s'il (?:te|vous) plait|por favor|per favore|alsjeblieft|aub|just|and|also|then|und|et|y|e|en|item|nummer|number|nr\.?|thanks|thank you|so|well|oh|hi|hello|hallo|bonjour|hola|re|for|zu|intent|is|=|:|-|->|i would say|i'd say|as|als)"
-)
+FILLER_BEFORE = r"(?:please|pls|plz|bitte|svp|stp|s'il (?:te|vous) plait|por favor|per favore|alsjeblieft|aub|just|and|also|then|und|et|y|e|en|item|nummer|number|nr\.?|thanks|thank you|so|well|oh|hi|hello|hallo|bonjour|hola|re|for|zu|intent|is|=|:|-|->|i would say|i'd say|as|als)"
 
 FILLER_AFTER = (
-    r"(?:please|pls|plz|bitte|danke|thanks|thank you|thx|merci|gracias|svp|stp|s'il (?:te|vous) plait|por favor|per favore|grazie|now|right away|today|yesterday|already|again|too|also|then|for now|for good|all|both|her|him|them|it|this|that|this one|that one|one"
+    r"(?:please|pls|plz|bitte|danke|thanks|thank you|thx|merci|gracias|svp|stp|s'il (?:te|vous) plait|por favor|per favore|grazie|now|right away|today|yesterday|already|again|too|also|then|for now|for good|her|him|them|it|this|that|this one|that one|one"
     r"|this person|the person|the mail|the e-?mail|with (?:her|him|them|this|it)|to (?:her|him|them)|(?:writing|mailing|asking|contacting|bothering|e-?mailing)(?: to)?(?: her| him| them)?|from (?:the|my|your|our) (?:list|lists|contacts)|off (?:the|my|your) list|sie|ihn|es|das|den|die|ihr|ihm|jetzt|heute|gestern|schon|mal|aus der liste"
     r"|la|le|lo|les|maintenant|hier|deja|aujourd'hui|de la liste|ahora|hoy|ayer|ya|de la lista|nu|vandaag|adesso|ora|oggi|ieri|agora|ontem|immediately|sofort|permanently|completely|anyway|as planned|:\)|🙂|!|\.)"
 )

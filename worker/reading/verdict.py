@@ -53,13 +53,21 @@ def _automatic(score: Mapping[str, float], beside: Findings) -> Verdict:
     away, left, robot = score.get("away", 0.0), score.get("left", 0.0), score.get("robot", 0.0)
     if left >= 4 and left + 1 >= away * 0.6:
         clear = away < 4
-        return Verdict(Intent.left_company, 0.92 if clear else 0.7, clear, "an automatic answer says that the person left", ("left",))
+        return Verdict(
+            Intent.left_company,
+            0.92 if clear else 0.7,
+            clear,
+            "an automatic answer says that the person left",
+            ("left",),
+        )
     if robot >= 4 and robot >= away:
         return Verdict(Intent.other, 0.9, False, "an automatic receipt of a ticket or request", ("robot",))
     if away >= 4:
         return Verdict(Intent.out_of_office, 0.95, robot < 4, "an automatic absence message", ("away",))
     if away >= 2 or beside.days_ahead is not None:
-        return Verdict(Intent.out_of_office, 0.75, False, "an automatic answer that reads like an absence", ("away", "later"))
+        return Verdict(
+            Intent.out_of_office, 0.75, False, "an automatic answer that reads like an absence", ("away", "later")
+        )
     if left >= 2:
         return Verdict(Intent.left_company, 0.6, False, "an automatic answer that reads like a departure", ("left",))
     return Verdict(Intent.other, 0.7, False, "an automatic answer without an absence")
@@ -73,7 +81,11 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     away, left, opt = score.get("away", 0.0), score.get("left", 0.0), score.get("opt", 0.0)
     pend, wrong, robot, irony = (score.get(name, 0.0) for name in ("pend", "wrong", "robot", "irony"))
     nobody = score.get("nobody", 0.0)
-    asks = sum(cue.weight if cue.asked else 2.0 for cue in found.cues if cue.feature == "ask" and (cue.asked or _opens(found, cue.start)))
+    asks = sum(
+        cue.weight if cue.asked else 2.0
+        for cue in found.cues
+        if cue.feature == "ask" and (cue.asked or _opens(found, cue.start))
+    )
     told = sum(cue.weight for cue in found.cues if cue.feature == "tell")
     open_question = _open_question(found)
     asks = asks + told + (2.0 if open_question else 0.0)
@@ -99,7 +111,9 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         if yes >= 3 and not beside.persons:
             return Verdict(Intent.interested, 0.6, False, "has left, and is willing to talk", ("yes", "left"))
         sure = left >= 4 and not strong_yes and not opt and not asks and retry < 3
-        return Verdict(Intent.left_company, 0.9 if sure else 0.6, sure, "the person left or no longer does this", ("left",))
+        return Verdict(
+            Intent.left_company, 0.9 if sure else 0.6, sure, "the person left or no longer does this", ("left",)
+        )
     if away >= 4 and retry < 4 and yes < 3 and not (no >= 4 and away < 8) and passed < 4:
         sure = not strong_yes and no < 3 and not asks and not opt
         return Verdict(Intent.out_of_office, 0.9 if sure else 0.65, sure, "written like an absence message", ("away",))
@@ -107,7 +121,13 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     handed = beside.persons > 0 or passed >= 4
     if handed and nobody < 4:
         if yes >= 4:
-            return Verdict(Intent.interested, 0.75, irony == 0 and no < 2 and yes >= 6, "agrees, and names somebody", ("yes", "hand"))
+            return Verdict(
+                Intent.interested,
+                0.75,
+                irony == 0 and no < 2 and yes >= 6,
+                "agrees, and names somebody",
+                ("yes", "hand"),
+            )
         clear = (hand + passed >= 4 or beside.persons > 0) and not opt and not asks and not irony
         sure = clear and not wrong and retry < 3 and (yes < 2) and pend < 3
         return Verdict(Intent.referral, 0.9 if sure else 0.6, sure, "hands over somebody to talk to", ("hand", "pass"))
@@ -122,7 +142,9 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         return Verdict(Intent.other, 0.75, False, "a puzzled recipient", ("wrong",))
     if yes >= 3 and yes > no:
         sure = no < 3 and irony == 0 and nobody < 4 and pend < 3 and not opt
-        return Verdict(Intent.interested, _margin(yes, no) if sure else 0.6, sure, "agrees to talk or to answer", ("yes",))
+        return Verdict(
+            Intent.interested, _margin(yes, no) if sure else 0.6, sure, "agrees to talk or to answer", ("yes",)
+        )
     if nobody >= 4 and step is Step.referral_request:
         sure = not yes_sign and not asks and not opt and pend < 3 and irony == 0
         return Verdict(Intent.declined, 0.92 if sure else 0.6, sure, "has nobody to name", ("nobody", "no"))
@@ -158,7 +180,11 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
 
 def _open_question(found: Evidence) -> bool:
     """A question mark in a sentence that holds no yes, no or later."""
-    settled = {cue.sentence for cue in found.cues if cue.feature in ("yes", "retry", "hand", "pass", "thanks")}
+    settled = {
+        cue.sentence
+        for cue in found.cues
+        if cue.feature in ("yes", "retry", "pass", "thanks") or (cue.feature == "hand" and cue.weight >= 4)
+    }
     return any(
         found.flat.plain[start:end].rstrip(" \"')").endswith("?") and number not in settled
         for number, (start, end) in enumerate(found.flat.sentences)
