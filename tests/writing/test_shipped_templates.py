@@ -21,7 +21,7 @@ TEMPLATES = {
     path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "templates").glob("*.md")
 }
 NAMES = sorted(name.removesuffix(".md") for name in TEMPLATES)
-NO = "If you would rather not, just say so and I will not write again."
+NO = "If you would rather not, just say so and I will not ask again."
 
 
 def written(name: str, contact: Contact, owner: Owner, *, known: bool) -> Draft:

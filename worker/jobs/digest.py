@@ -32,6 +32,7 @@ from worker.writing import Owner
 from worker.writing import summary as words
 
 WEEKS = 6
+BY_TIME = ("silent", "closed")  # states that silence brings
 LINES = 4  # of a mail that will leave
 TOLD = {
     "read", "sent", "bounced", "failed", "cancelled", "away", "uncertain", "settled", "own_mail", "added", "blocked",
@@ -145,7 +146,9 @@ def _talks(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
         subject = f"c{conversation.id}"
         if conversation.talk_asked_at is not None:
             number = numbers.give("took_place", subject, conversation.id)
-            found.append(_need(desk, number, words.Need.took_place, _name(contact), email=contact.email))
+            found.append(
+                _need(desk, number, words.Need.took_place, _name(contact), email=contact.email, company=contact.company)
+            )
         elif theirs and not answered:
             reading = from_json(messages.newest_reading(tx, theirs[-1].id).data)
             kind = words.Need.question if reading.intent is Intent.question else words.Need.yes
@@ -324,10 +327,13 @@ def _leaving(tx: Transaction, desk: Desk, numbers: _Numbers) -> tuple[list[words
 def _happened(tx: Transaction, desk: Desk, after: int) -> list[words.Happened]:
     found = []
     for row in journal.since(tx, desk.mailbox.id, after):
-        if row.what not in TOLD:
+        by_time = row.what == "state" and row.message_id is None and row.text.endswith(BY_TIME)
+        if row.what not in TOLD and not by_time:
             continue
         who = row.name or row.email
-        found.append(words.Happened(f"{who}: {row.text}" if who else row.text, why=(row.words or "")[:160]))
+        text = row.text.rpartition("-> ")[2] if by_time else row.text
+        text = text.replace("_", " ")
+        found.append(words.Happened(f"{who}: {text}" if who else text, why=(row.words or "")[:160]))
     return found
 
 

@@ -9,7 +9,7 @@ from worker.contacts import canonical
 from worker.conversation import pacing
 from worker.conversation.standing import Act, Decision, Occurrence, Standing
 from worker.conversation.table import confirmed, decide, on_human_reply, seen_in
-from worker.conversation.vocabulary import Delivery, State, Step
+from worker.conversation.vocabulary import Delivery, Kind, State, Step
 from worker.jobs import introductions, steps
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
@@ -112,9 +112,21 @@ def _hold_pending(tx: Transaction, desk: Desk, case: Case) -> None:
 
 def _cancel_pending(tx: Transaction, desk: Desk, case: Case) -> None:
     for mail in outbox.pending(tx, case.conversation.id):
-        why = "your word" if case.by_owner else f"{case.name} wrote"
+        why = _because(case)
         steps.cancel(tx, desk, mail, why)
         _say(tx, desk, case, "cancelled", f"{mail.step} cancelled: {why}")
+
+
+def _because(case: Case) -> str:
+    """Why something is cancelled, in words."""
+    if case.by_owner:
+        return "your word"
+    reading = case.reading
+    if reading is None:
+        return "its time has passed"
+    if reading.kind is Kind.bounce:
+        return "their address does not work"
+    return f"{case.name} wrote" if reading.human else "an automatic answer came"
 
 
 def _review(tx: Transaction, desk: Desk, case: Case) -> None:
@@ -290,7 +302,8 @@ def _set_away(tx: Transaction, desk: Desk, case: Case) -> None:
         _say(tx, desk, case, "told", f"{case.name} is away, without a date; taken as {until}", for_owner=True)
     contacts.note(tx, case.contact.id, away_until=until, away_message_at=desk.now)
     moved = steps.move_after_absence(tx, desk, contacts.get(tx, case.contact.id))
-    _say(tx, desk, case, "away", f"{case.name} is away until {until}; {moved} mails moved behind it")
+    behind = {0: "", 1: "; one mail moved behind it"}.get(moved, f"; {moved} mails moved behind it")
+    _say(tx, desk, case, "away", f"away until {until}{behind}")
 
 
 def _mark_dead(tx: Transaction, desk: Desk, case: Case) -> None:

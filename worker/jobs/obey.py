@@ -154,18 +154,18 @@ def _no_answer(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> s
 
 
 def _later(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
-    if order.date is None:
+    if order.day is None:
         raise NotUnderstood("later needs a date; nothing was changed.", todo="For example: later 2027-03-01.")
-    if order.date <= desk.today:
-        raise NotUnderstood(f"{order.date} is not ahead; nothing was changed.", todo="Name a later day.")
+    if order.day <= desk.today:
+        raise NotUnderstood(f"{order.day} is not ahead; nothing was changed.", todo="Name a later day.")
     case = _case(tx, desk, subject, order.text)
     _settle_reviews(tx, desk, case, "later")
-    conversations.note(tx, case.conversation.id, resume_after=order.date, waiting=False)
+    conversations.note(tx, case.conversation.id, resume_after=order.day, waiting=False)
     effects.happen(
         tx, desk, replace(case, conversation=conversations.get(tx, case.conversation.id)), (Occurrence.told_later,)
     )
     state = conversations.get(tx, case.conversation.id).state
-    return f"{case.name}: {state.replace('_', ' ')} until {order.date.isoformat()}"
+    return f"{case.name}: {state.replace('_', ' ')} until {order.day.isoformat()}"
 
 
 def _ok(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
@@ -234,7 +234,7 @@ def _intent(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     waiting = word.open_reviews(tx, subject)
     if not waiting:
         raise NotUnderstood(f"Nothing of {subject.name} waits to be read; nothing was changed.", todo=EXAMPLES)
-    return _carry_out(tx, desk, subject, waiting[-1], order, Intent(order.value))
+    return _carry_out(tx, desk, subject, waiting[-1], order, order.value)
 
 
 def _not_that(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
@@ -394,13 +394,13 @@ def _undo(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
 
 def _pause(tx: Transaction, desk: Desk, subject: Subject | None, order: Order) -> str:
     until = None
-    if order.date is not None:
-        if order.date <= desk.today:
-            raise NotUnderstood(f"{order.date} is not ahead; nothing was changed.", todo="Name a later day.")
-        until = datetime.combine(order.date, time(0), desk.mailbox.zone)
+    if order.day is not None:
+        if order.day <= desk.today:
+            raise NotUnderstood(f"{order.day} is not ahead; nothing was changed.", todo="Name a later day.")
+        until = datetime.combine(order.day, time(0), desk.mailbox.zone)
     mailboxes.note(tx, desk.mailbox.id, paused_at=desk.now, paused_until=until)
-    journal.write(tx, desk.mailbox.id, desk.now, "paused", f"paused{f' until {order.date}' if order.date else ''}")
-    shown = f" until {order.date.isoformat()}" if order.date else ""
+    journal.write(tx, desk.mailbox.id, desk.now, "paused", f"paused{f' until {order.day}' if order.day else ''}")
+    shown = f" until {order.day.isoformat()}" if order.day else ""
     return f"Paused{shown}: mail is read, nothing leaves to contacts."
 
 
@@ -416,7 +416,7 @@ def pause(store: Store, desk: Desk, until: str | None) -> str:
     if len(told.orders) != 1 or told.leftover or told.orders[0].verb is not Verb.pause:
         raise NotUnderstood(f"{until!r} is not understood as a date.", where="--until", todo="Write 2026-12-01.")
     order = told.orders[0]
-    if until and order.date is None:
+    if until and order.day is None:
         raise NotUnderstood(f"{until!r} is not understood as a date.", where="--until", todo="Write 2026-12-01.")
     return store.transaction(lambda tx: _pause(tx, desk, None, order))
 
