@@ -30,7 +30,7 @@ def shell(embedded: EmbeddedServers, tmp_path: Path) -> Shell:
     made = Shell(tmp_path, embedded)
     made.configure()
     text = (tmp_path / "config.toml").read_text()
-    (tmp_path / "config.toml").write_text(text.replace('imap = { host', "imap = { poll_minutes = 0.02, host"))
+    (tmp_path / "config.toml").write_text(text.replace("imap = { host", "imap = { poll_minutes = 0.02, host"))
     return made
 
 

@@ -122,7 +122,9 @@ def test_fifty_addresses_in_a_reply_aim_nothing(make_world: MakeWorld) -> None:
     world = make_world(changes={"[0, 0]\n\n[store]": '[0, 0]\nnew_contacts = "ask"\n\n[store]'})
     world.person(UNA)
     world.once()
-    many = "\n".join(f"Person {chr(65 + n % 26)}{chr(97 + n // 26)}lin <victim{n}@target{n}.example>" for n in range(50))
+    many = "\n".join(
+        f"Person {chr(65 + n % 26)}{chr(97 + n // 26)}lin <victim{n}@target{n}.example>" for n in range(50)
+    )
     world.reply(UNA, f"I can't help, but write to my colleagues:\n{many}\ninfo@acme.example\n")
     world.once()
     world.once()

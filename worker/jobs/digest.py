@@ -14,7 +14,7 @@ from worker.errors import AskaroundError
 from worker.jobs import guard
 from worker.jobs.desk import Desk
 from worker.jobs.letters import write_letter
-from worker.jobs.record import from_json
+from worker.jobs.readings import from_json
 from worker.store import (
     Transaction,
     contacts,
@@ -36,7 +36,7 @@ BY_TIME = ("silent", "closed")  # states that silence brings
 LINES = 4  # of a mail that will leave
 TOLD = {
     "read", "sent", "bounced", "failed", "cancelled", "away", "uncertain", "settled", "own_mail", "added", "blocked",
-    "written_before", "undone", "word", "resumed", "paused",
+    "written_before", "undone", "obeyed", "not_understood", "refused", "resumed", "paused",
 }  # fmt: skip
 
 

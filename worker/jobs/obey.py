@@ -18,7 +18,7 @@ from worker.jobs import effects, introductions, steps, word
 from worker.jobs.case import Case
 from worker.jobs.delivered import delivered
 from worker.jobs.desk import Desk
-from worker.jobs.record import from_json
+from worker.jobs.readings import from_json
 from worker.jobs.standing import snapshot
 from worker.jobs.undo import undo
 from worker.jobs.word import Subject

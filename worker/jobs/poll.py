@@ -18,7 +18,7 @@ from worker.jobs.desk import Desk
 from worker.mailbox.imap import ImapSession
 from worker.reading import headers
 from worker.reading.headers import Headers
-from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox
+from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox, summaries
 
 BATCH = 500
 OLDER = timedelta(days=2)  # mail from before our first look at the mailbox counts only if it answers us
@@ -201,6 +201,7 @@ def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], flo
     }
     known = contacts.by_keys(tx, mailbox_id, keys)
     wrote = outbox.any_left(tx, mailbox_id)
+    summary_ids = summaries.known_ids(tx, mailbox_id, every)
     wanted = []
     for head in heads:
         mine = bool(set(senders[head.uid][:1]) & own)
@@ -210,10 +211,12 @@ def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], flo
             if mail is not None:
                 if row.role in ("sent", "all"):
                     _own_copy(tx, desk, mail, head)
-            elif row.role in ("sent", "all") and written_to[head.uid] & set(known) and fresh:
+            elif (row.role in ("sent", "all") and written_to[head.uid] & set(known) and fresh) or _to_the_worker(
+                head, summary_ids, own, fresh=fresh and row.role != "sent"
+            ):
                 wanted.append(head)
             continue
-        in_thread = any(one in ours or one in theirs for one in match.ids_of(head.headers))
+        in_thread = any(one in ours or one in theirs or one in summary_ids for one in match.ids_of(head.headers))
         if (
             in_thread
             or (fresh and (set(senders[head.uid]) & set(known) or _same_domain(tx, desk, senders[head.uid])))
@@ -221,6 +224,14 @@ def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], flo
         ):
             wanted.append(head)
     return wanted
+
+
+def _to_the_worker(head: Head, summary_ids: frozenset[str], own: frozenset[str], *, fresh: bool) -> bool:
+    """Mail of the owner to themself that may answer a summary: by its thread, or by a token that the text must show."""
+    if any(one in summary_ids for one in match.ids_of(head.headers)):
+        return True
+    to = {canonical(address) for _, address in (*head.headers.to, *head.headers.cc) if address}
+    return fresh and bool(to & own) and head.headers.token is None and not head.headers.first("auto-submitted")
 
 
 def _same_domain(tx: Transaction, desk: Desk, senders: tuple[str, ...]) -> bool:

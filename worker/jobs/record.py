@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,10 +11,11 @@ from worker.contacts import canonical, is_no_reply
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import is_human_reply, occurrences
 from worker.conversation.vocabulary import Contact, Context, Kind, Match, Reading
-from worker.jobs import effects, match
+from worker.jobs import answers, effects, match
 from worker.jobs.case import Case
 from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
+from worker.jobs.readings import as_json, from_json
 from worker.jobs.standing import snapshot
 from worker.reading import headers, read, text_hash
 from worker.reading.headers import Headers
@@ -70,6 +70,9 @@ def record(store: Store, desk: Desk, place: Row[Any]) -> Read | None:
         seen = messages.find(tx, desk.mailbox.id, message_id, digest)
         if seen is not None:
             return _seen_again(tx, desk, place, seen)
+        answer = answers.recognise(tx, desk, head, reading.new_text) if place.role != "sent" else None
+        if answer is not None:
+            return _answer(tx, desk, place, head, message_id, digest, reading, answer)
         if by_owner:
             return _own(tx, desk, place, head, message_id, digest, data)
         tied = match.by_thread(tx, desk.mailbox.id, match.ids_of(head)) if tie is not None else None
@@ -255,6 +258,52 @@ def _seen_again(tx: Transaction, desk: Desk, place: Row[Any], seen: Row[Any]) ->
     return Read(contact.email or "", reading.kind.value, reading.intent, round(reading.confidence, 4))
 
 
+def _answer(
+    tx: Transaction,
+    desk: Desk,
+    place: Row[Any],
+    head: Headers,
+    message_id: str,
+    digest: str,
+    reading: Reading,
+    answer: answers.Answer,
+) -> Read | None:
+    """An answer to a summary: obeyed once, wherever it is seen again; or refused and reported."""
+    if head.token == answer.summary.token:
+        messages.read_as_nothing(tx, place.id)  # the summary itself
+        return None
+    made = messages.add(
+        tx,
+        mailbox_id=desk.mailbox.id,
+        message_id=message_id,
+        text_hash=digest,
+        raw_id=place.raw_id,
+        from_address=head.from_address[:320],
+        from_name=head.from_name[:500],
+        subject=head.subject[:2000],
+        references=list(head.references[-50:]),
+        by_owner=answer.refused is None,
+        from_contact=False,
+        human=False,
+        only_in_junk=place.role == "junk",
+        sent_at=head.date,
+        received_at=place.internal_date,
+        read_at=desk.now,
+    )
+    messages.read_as(tx, place.id, made)
+    refused = answer.refused or ("it lies in Junk" if place.role == "junk" else None)
+    if refused is not None:
+        text = f"an answer to the summary of {answer.summary.local_date} was refused: {refused}; nothing was changed"
+        answers.report(tx, desk, "refused", text, for_owner=True)
+        return None
+    done = answers.carry_out(tx, desk, answer.summary, reading.new_text)
+    for line in done.done:
+        answers.report(tx, desk, "obeyed", line)
+    for line in done.not_done or ([] if done.done else ["nothing in your answer was understood"]):
+        answers.report(tx, desk, "not_understood", line, for_owner=True)
+    return None
+
+
 def _own(
     tx: Transaction, desk: Desk, place: Row[Any], head: Headers, message_id: str, digest: str, data: bytes
 ) -> Read | None:
@@ -311,37 +360,3 @@ def _own(
             effects.happen(tx, desk, case, (Occurrence.own_mail,))
             first = first or Read(contact.email or "", Kind.own.value, None, 1.0)
     return first
-
-
-def as_json(reading: Reading) -> dict[str, Any]:
-    """A reading as JSON, for the store."""
-    return _plain(asdict(reading))  # type: ignore[no-any-return]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-
-def from_json(data: dict[str, Any]) -> Reading:
-    """The reading that `as_json` stored."""
-    from worker.conversation.vocabulary import Appointment, Bounce, Intent, Person
-
-    values = dict(data)
-    values["kind"] = Kind(values["kind"])
-    values["intent"] = Intent(values["intent"]) if values["intent"] else None
-    values["referrals"] = tuple(Person(**one) for one in values["referrals"])
-    for name in ("return_date", "resume_after"):
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
-    values["bounce"] = Bounce(**values["bounce"]) if values["bounce"] else None
-    if values["appointment"]:
-        given = dict(values["appointment"])
-        for name in ("starts", "ends"):
-            given[name] = datetime.fromisoformat(given[name]) if given[name] else None
-        values["appointment"] = Appointment(**given)
-    for name in ("phones", "links", "times", "why", "words"):
-        values[name] = tuple(values[name])
-    return Reading(**values)

@@ -12,7 +12,13 @@ from worker.contacts import canonical
 from worker.conversation.vocabulary import Delivery
 from worker.errors import InputError
 from worker.jobs.desk import Desk
+from worker.reading.tell import Verb
 from worker.store import Transaction, contacts, conversations, outbox, people, reviews
+
+# Words that are about the person, whatever item of a summary they are said of.
+ABOUT_A_PERSON = frozenset(
+    {Verb.yes, Verb.no, Verb.met, Verb.stop, Verb.remove, Verb.called, Verb.no_answer, Verb.wait, Verb.later, Verb.undo}
+)
 
 ID = re.compile(r"([cmrp])(\d{1,12})", re.IGNORECASE)
 
@@ -35,6 +41,11 @@ class Subject:
             if row is not None:
                 return str(row.name or row.email or row.phone or self.who)
         return self.who
+
+
+def nobody() -> Subject:
+    """The subject of words that are about no single person."""
+    return Subject("", None, None)
 
 
 def find(tx: Transaction, desk: Desk, who: str) -> Subject:

@@ -109,3 +109,26 @@ def items(tx: Transaction, summary_id: int) -> list[Row[Any]]:
     """A summary's numbered items."""
     same = summary_item.c.summary_id == summary_id
     return list(tx.execute(select(summary_item).where(same).order_by(summary_item.c.number)))
+
+
+def by_tokens(tx: Transaction, mailbox_id: int, tokens: list[str]) -> Row[Any] | None:
+    """The summary with one of these tokens."""
+    if not tokens:
+        return None
+    same = (summary.c.mailbox_id == mailbox_id) & summary.c.token.in_(tokens[:20])
+    return tx.execute(select(summary).where(same).limit(1)).first()
+
+
+def settle_item(tx: Transaction, item_id: int, now: datetime) -> None:
+    """An item was answered: it is not answered again."""
+    tx.execute(update(summary_item).where(summary_item.c.id == item_id).values(settled_at=now))
+
+
+def known_ids(tx: Transaction, mailbox_id: int, ids: set[str]) -> frozenset[str]:
+    """Which of these Message-IDs are summaries of ours."""
+    found: set[str] = set()
+    wanted = sorted(ids)
+    for begin in range(0, len(wanted), 500):
+        same = (summary.c.mailbox_id == mailbox_id) & summary.c.message_id.in_(wanted[begin : begin + 500])
+        found.update(tx.execute(select(summary.c.message_id).where(same)).scalars())
+    return frozenset(found)

@@ -1,0 +1,132 @@
+"""The owner answers a summary in plain words; whatever else claims to be such an answer is refused."""
+
+from __future__ import annotations
+
+from email import policy
+from email.message import EmailMessage
+
+from tests.stories.world import World
+
+UNA = "una@acme.example"
+BOB = "bob@firm.example"
+
+
+def summary_of(world: World) -> EmailMessage:
+    return [one for one in world.inbox(world.owner) if one["Auto-Submitted"] == "auto-generated"][-1]
+
+
+def ready(world: World) -> EmailMessage:
+    """Two people said yes; gives the next morning's summary, in which they have numbers."""
+    for address, name in ((UNA, "Una Berg"), (BOB, "Bob Ray")):
+        world.person(address, name=name)
+    world.once()
+    world.reply(UNA, "Yes, gladly. Monday at ten?\n\nUna\n")
+    world.reply(BOB, "Sure, happy to talk.\n\nBob\n", name="Bob Ray")
+    world.later(days=1)
+    assert world.state(UNA) == world.state(BOB) == "talking"
+    return summary_of(world)
+
+
+def answer(
+    world: World, text: str, to: EmailMessage | None, *, sender: str | None = None, folder: str = "INBOX", **fields: str
+) -> bytes:
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["From"] = sender or world.owner
+    mail["To"] = world.owner
+    mail["Subject"] = f"Re: {to['Subject']}" if to is not None else "Re: askaround"
+    mail["Message-ID"] = world.ids.message_id(world.owner)
+    mail["Date"] = world.clock.now()
+    if to is not None:
+        mail["In-Reply-To"] = to["Message-ID"]
+    for name, value in fields.items():
+        mail[name.replace("_", "-")] = value
+    quoted = ""
+    if to is not None:
+        body = to.get_body(("plain",))
+        assert body is not None
+        quoted = "\n\nOn Tue, 2 Mar 2027, askaround wrote:\n" + "\n".join(
+            f"> {x}" for x in body.get_content().splitlines()
+        )
+    mail.set_content(text + quoted)
+    raw = mail.as_bytes()
+    world.servers.deliver(world.owner, raw, folder)
+    return raw
+
+
+def test_numbers_and_words(world: World) -> None:
+    summary = ready(world)
+    answer(world, "1 met\n2 stop\n", summary)
+    world.once()
+    assert world.state(UNA) == "met"
+    assert world.state(BOB) == "closed"
+
+
+def test_a_link_makes_a_new_mail_with_the_token(world: World) -> None:
+    summary = ready(world)
+    token = summary["X-Askaround-Token"]
+    answer(world, f"2. stop\n\nRef: {token}\n", None)
+    world.once()
+    assert world.state(BOB) == "closed"
+    assert world.state(UNA) == "talking"
+
+
+def test_pause_stands_alone(world: World) -> None:
+    summary = ready(world)
+    answer(world, "pause\n", summary)
+    world.once()
+    assert world.status()["health"]["paused"]
+
+
+def test_an_answer_is_obeyed_once_wherever_it_is_seen_again(world: World) -> None:
+    summary = ready(world)
+    raw = answer(world, "2 stop\n", summary)
+    world.once()
+    world.tell(BOB, "yes")
+    world.servers.deliver(world.owner, raw)
+    world.once()
+    assert world.state(BOB) == "talking"
+    answer(world, "2 stop\n", summary)
+    world.once()
+    assert world.state(BOB) == "talking", "each item is settled once"
+
+
+def test_what_is_not_the_owners_answer_is_refused_and_reported(world: World) -> None:
+    summary = ready(world)
+    answer(world, "1 stop\n", summary, sender="mallory@evil.example")
+    answer(world, "1 stop\n", summary, Cc="mallory@evil.example")
+    answer(world, "1 stop\n", summary, Auto_Submitted="auto-replied")
+    answer(world, "1 stop\n", summary, Authentication_Results="mx.owner.example; dmarc=fail header.from=owner.example")
+    answer(world, "1 stop\n", summary, folder="Junk")
+    answer(world, "1 stop\n\nRef: AAAAAAAAAAAAAAAAAAAAAA\n", None)
+    world.once()
+    assert world.state(UNA) == "talking"
+    world.later(days=1)
+    body = summary_of(world).get_body(("plain",))
+    assert body is not None
+    assert body.get_content().count("refused") == 5
+
+
+def test_an_old_summary_is_not_answered(world: World) -> None:
+    summary = ready(world)
+    world.later(days=15)
+    answer(world, "1 stop\n", summary)
+    world.once()
+    assert world.state(UNA) == "talking"
+
+
+def test_words_that_are_not_understood_change_nothing_and_are_reported(world: World) -> None:
+    summary = ready(world)
+    answer(world, "well, let me think about number one\n", summary)
+    world.once()
+    assert world.state(UNA) == world.state(BOB) == "talking"
+    world.later(days=1)
+    body = summary_of(world).get_body(("plain",))
+    assert body is not None
+    assert "understood" in body.get_content()
+
+
+def test_the_summary_is_never_obeyed_itself(world: World) -> None:
+    ready(world)
+    world.once()
+    world.once()
+    assert world.state(UNA) == "talking"

@@ -1,0 +1,114 @@
+"""Obeys the owner's answer to a summary; whatever else claims to be one is refused and reported."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.contacts import canonical
+from worker.errors import AskaroundError
+from worker.jobs import match, obey, word
+from worker.jobs.desk import Desk
+from worker.reading.headers import Headers
+from worker.reading.tell import Order, Verb, parse
+from worker.store import Transaction, journal, summaries
+
+TOKEN = re.compile(r"\bRef:\s*([A-Za-z0-9_-]{16,64})\b")
+VALID = timedelta(days=14)
+ALONE = frozenset({Verb.pause, Verb.resume})  # about no single person
+NOTHING = frozenset({Verb.all_fine, Verb.status})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A mail that answers one of our summaries, and why it is not obeyed (None: it is)."""
+
+    summary: Row[Any]
+    refused: str | None
+
+
+@dataclass(slots=True)
+class Obeyed:
+    """What was done, and what was not understood."""
+
+    done: list[str] = field(default_factory=list)
+    not_done: list[str] = field(default_factory=list)
+
+
+def recognise(tx: Transaction, desk: Desk, head: Headers, text: str) -> Answer | None:
+    """Whether a mail answers a summary: by the Message-ID that it replies to, or by the token in subject or text."""
+    found = summaries.by_message_ids(tx, desk.mailbox.id, list(match.ids_of(head)))
+    if found is None:
+        tokens = TOKEN.findall(head.subject) + TOKEN.findall(text)
+        found = summaries.by_tokens(tx, desk.mailbox.id, tokens)
+    if found is None:
+        return None
+    return Answer(found, _why_not(desk, head, found))
+
+
+def _why_not(desk: Desk, head: Headers, summary: Row[Any]) -> str | None:
+    """Promise: only the owner's own, fresh, private answer is obeyed."""
+    own = desk.mailbox.own_addresses
+    if canonical(head.from_address) not in own:
+        return f"it comes from {head.from_address}"
+    automatic = head.first("auto-submitted").strip().lower()
+    if automatic and not automatic.startswith("no"):
+        return "it is automatic"
+    others = {canonical(address) for _, address in (*head.to, *head.cc) if address} - own
+    if others:
+        return f"it went to {', '.join(sorted(others))} as well"
+    # the provider's own verdict stands on top; it may veto, and never license
+    verdict = head.first("authentication-results").lower()
+    if re.search(r"\bdmarc\s*=\s*fail\b", verdict):
+        return "the mail server says that its sender is forged"
+    made = summary.sent_at or summary.made_at
+    if desk.now - made > VALID:
+        return f"the summary of {summary.local_date} is too old"
+    return None
+
+
+def carry_out(tx: Transaction, desk: Desk, summary: Row[Any], text: str) -> Obeyed:
+    """Carry out what the text says about the summary's items; each item once, each order by itself."""
+    told = parse(TOKEN.sub("", text), today=desk.today)
+    result = Obeyed(not_done=[f"not understood: {words[:120]!r}" for words in told.leftover])
+    items = {item.number: item for item in summaries.items(tx, summary.id)}
+    for order in told.orders:
+        if order.verb in NOTHING:
+            continue
+        try:
+            with tx.begin_nested():
+                result.done += _one(tx, desk, items, order)
+        except AskaroundError as error:
+            result.not_done.append(f"{order.text[:80]!r}: {error.what}")
+    return result
+
+
+def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) -> list[str]:
+    if order.verb in ALONE:
+        return [obey.PERFORM[order.verb](tx, desk, word.nobody(), order)]
+    if order.number is None:
+        if order.subject is None:
+            raise AskaroundError("it names no item; begin the line with its number")
+        return obey.obey_one(tx, desk, word.find(tx, desk, order.subject), order)
+    item = items.get(order.number)
+    if item is None:
+        raise AskaroundError(f"that summary has no item {order.number}")
+    if item.settled_at is not None:
+        raise AskaroundError(f"item {order.number} was settled by an earlier answer")
+    if item.kind == "took_place" and order.verb is Verb.yes:
+        order = replace(order, verb=Verb.met)
+    subject = word.find(tx, desk, item.subject)
+    if order.verb in word.ABOUT_A_PERSON and subject.conversation is not None:
+        subject = word.Subject(subject.who, subject.conversation, subject.contact)
+    done = obey.obey_one(tx, desk, subject, order)
+    summaries.settle_item(tx, item.id, desk.now)
+    return done
+
+
+def report(tx: Transaction, desk: Desk, what: str, text: str, *, for_owner: bool = False) -> None:
+    """A line for the next summary."""
+    journal.write(tx, desk.mailbox.id, desk.now, what, text, for_owner=for_owner)
