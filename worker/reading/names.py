@@ -199,7 +199,9 @@ def _joined(between: str, previous: str) -> bool:
 
 
 def _is_name(word: str, bare: str, shown: str, start: int) -> bool:
-    if not word[0].isupper() or bare in NOT_NAMES or not bare:
+    if not word[0].isupper() or not bare:
+        return False
+    if bare in NOT_NAMES and not (bare in first_names() and _surname_follows(shown, start + len(word))):
         return False
     if (
         word.isupper()
@@ -213,6 +215,15 @@ def _is_name(word: str, bare: str, shown: str, start: int) -> bool:
             r"(?:in|on|next|until|im|am|en|le|el) $", fold(shown[max(0, start - 6) : start])
         )
     return True
+
+
+def _surname_follows(shown: str, end: int) -> bool:
+    """Whether a capitalised word that may be a surname comes next: "Ben Okafor" is a name, "Ben" in Dutch is a verb."""
+    found = re.match(r" ((?:[a-z]{2,3} )?)([^\W\d_][\w'’-]*)", shown[end : end + 50])
+    if not found or not found[2][0].isupper():
+        return False
+    bare = fold(found[2])
+    return bare not in NOT_NAMES and not NEVER_FIRST.match(bare)
 
 
 def _shouting_name(word: str, shown: str, start: int) -> bool:

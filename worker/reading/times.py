@@ -32,5 +32,5 @@ def _pattern(lang: str) -> re.Pattern[str]:
     months = "|".join(f"(?:{word})" for word in MONTHS[lang].split())
     days = rf"(?:{weekdays}|{WORDS[lang].fixed['tomorrow']}|\d{{1,2}}\.? ?(?:{months})|\d{{1,2}}\.\d{{1,2}}\.)"
     return re.compile(
-        rf"(?<!\w){days},? ?{JOIN}(?:{CLOCK}|{PART})(?:(?: ?- ?| to | bis | a | und | and | or | oder ){CLOCK})?(?!\w)"
+        rf"(?<!\w){days},? ?{JOIN}(?:{CLOCK}|{PART})(?:(?: ?- ?| to | bis | a | und | and | or | oder ){CLOCK})?(?!\w)|(?<!\w){days}(?= ?\?)"
     )

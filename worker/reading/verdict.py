@@ -93,11 +93,14 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         yes += 4 if no < 4 and not beside.persons else 1
     if beside.dated_invitation:
         retry += 4
-    if beside.times and no < 3:
-        yes += 2
+    if beside.times and no < 3 and away < 4:
+        # "Tuesday, ten o'clock?" proposes, it does not ask.
+        yes += 3
+        asks = sum(cue.weight for cue in found.cues if cue.feature == "ask" and cue.asked)
     if irony:
         no, yes = no + 3, 0.0
     strong_yes = yes >= 3 or raw.get("yes", 0.0) >= 4
+    risk = score.get("risk", 0.0)
     yes_sign = yes >= 1 or raw.get("yes", 0.0) >= 3
 
     if opt >= 4:
@@ -119,7 +122,7 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         return Verdict(Intent.out_of_office, 0.9 if sure else 0.65, sure, "written like an absence message", ("away",))
 
     handed = beside.persons > 0 or passed >= 4
-    if handed and nobody < 4:
+    if handed and (nobody < 4 or beside.persons):
         if yes >= 4:
             return Verdict(
                 Intent.interested,
@@ -129,9 +132,11 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
                 ("yes", "hand"),
             )
         clear = (hand + passed >= 4 or beside.persons > 0) and not opt and not asks and not irony
-        sure = clear and not wrong and retry < 3 and (yes < 2) and pend < 3
+        sure = clear and nobody < 4 and not wrong and retry < 3 and (yes < 2) and pend < 3
         return Verdict(Intent.referral, 0.9 if sure else 0.6, sure, "hands over somebody to talk to", ("hand", "pass"))
     if retry >= 4 and not (no >= 8 and retry < 5) and not irony:
+        if away >= 4 and yes < 3 and found.raw.get("invite", 0.0) + raw.get("retry", 0.0) < 2:
+            return Verdict(Intent.out_of_office, 0.6, False, "written like an absence message", ("away",))
         if yes >= 4 and later < 2 and (beside.days_ahead or 0) < 10:
             return Verdict(Intent.interested, 0.7, no < 2, "agrees to talk soon", ("yes",))
         sure = yes < 4 and not asks and not opt and not beside.link and nobody < 4
@@ -141,7 +146,9 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     if wrong >= 4 and yes < 3:
         return Verdict(Intent.other, 0.75, False, "a puzzled recipient", ("wrong",))
     if yes >= 3 and yes > no:
-        sure = no < 3 and irony == 0 and nobody < 4 and pend < 3 and not opt
+        strongest = max((cue.weight for cue in found.cues if cue.feature == "yes"), default=0.0)
+        sure = no < 3 and irony == 0 and nobody < 4 and pend < 3 and not opt and (strongest >= 4 or yes >= 6 or beside.link)
+        sure = sure and raw.get("no", 0.0) < 6 and (beside.days_ahead or 0) < 21 and later < 4
         return Verdict(
             Intent.interested, _margin(yes, no) if sure else 0.6, sure, "agrees to talk or to answer", ("yes",)
         )
@@ -151,11 +158,11 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     if later >= 2 and no < 6 and (beside.days_ahead is not None or later >= 4) and not irony:
         return Verdict(Intent.later, 0.6, False, "not now, perhaps at another time", ("later",))
     if asks >= 2 and no < 4:
-        sure = asks >= 4 and no < 2 and not yes_sign and not opt and not irony
+        sure = asks >= 4 and no < 2 and not yes_sign and not opt and not irony and hand < 4 and retry < 2 and wrong < 4
         return Verdict(Intent.question, 0.85 if sure else 0.6, sure, "asks something back first", ("ask", "tell"))
     if no >= 4 or (no >= 3 and yes < 1):
         sure = no >= 4 and not yes_sign and not asks and not opt and not irony and retry < 2 and later < 2 and pend < 3
-        sure = sure and not hand >= 4 and not beside.link and not beside.times and not wrong
+        sure = sure and not risk and left < 2 and hand < 4 and not beside.link and not beside.times and not wrong
         return Verdict(Intent.declined, _margin(no, yes) if sure else 0.6, sure, "says no", ("no", "nobody"))
     if nobody >= 4:
         return Verdict(Intent.declined, 0.6, False, "has nobody to name", ("nobody",))
