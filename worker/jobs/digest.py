@@ -243,7 +243,19 @@ def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
         )
         number = numbers.give(kind.value, f"m{mail.id}", mail.conversation_id)
         note = f"{_step(mail.step).capitalize()}: {mail.hold_why or 'waits for your word.'}"
-        found.append(_need(desk, number, kind, _name(contact), email=contact.email, company=contact.company, note=note))
+        said = _first_lines(tx, desk, mail)[1] if mail.state == Delivery.draft else ""
+        found.append(
+            _need(
+                desk,
+                number,
+                kind,
+                _name(contact),
+                email=contact.email,
+                company=contact.company,
+                words=said,
+                note=note,
+            )
+        )
     return found
 
 
@@ -255,7 +267,7 @@ def _calls(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Call]:
     found = []
     owner = Owner(desk.mailbox.owner.name, desk.mailbox.owner.email, desk.mailbox.owner.phone, desk.mailbox.owner.about)
     language = desk.mailbox.summary_language
-    for conversation in conversations.to_call(tx, desk.mailbox.id):
+    for conversation in conversations.to_call(tx, desk.mailbox.id, desk.today):
         contact = contacts.get(tx, conversation.contact_id)
         number = numbers.give("call", f"c{conversation.id}", conversation.id)
         written = tuple(
@@ -281,6 +293,20 @@ def _calls(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Call]:
     return found
 
 
+def _first_lines(tx: Transaction, desk: Desk, mail: Row[Any]) -> tuple[str, str, str]:
+    """A mail's subject and first lines as they would leave now, and what is wrong with it, if anything is."""
+    contact = contacts.get(tx, mail.contact_id)
+    conversation = conversations.get(tx, mail.conversation_id)
+    try:
+        letter = write_letter(
+            tx, desk, conversation, contact, Step(mail.step), message_id=mail.message_id, token=mail.token
+        )
+    except AskaroundError as error:
+        return "", "", error.what
+    body = [line for line in letter.body.splitlines() if line.strip()]
+    return letter.subject, "\n".join(body[1 : 1 + LINES] if len(body) > LINES else body[:LINES]), ""
+
+
 def next_summary_at(desk: Desk) -> datetime:
     """When the next summary is due: on the next local date."""
     return datetime.combine(desk.today + timedelta(days=1), desk.mailbox.summary_at, desk.mailbox.zone)
@@ -294,18 +320,9 @@ def _leaving(tx: Transaction, desk: Desk, numbers: _Numbers) -> tuple[list[words
         if mail.due >= horizon:
             continue
         contact = contacts.get(tx, mail.contact_id)
-        conversation = conversations.get(tx, mail.conversation_id)
         number = numbers.give("leaves", f"m{mail.id}", mail.conversation_id)
-        subject, first, why = "", "", mail.hold_why or ""
-        try:
-            letter = write_letter(
-                tx, desk, conversation, contact, Step(mail.step), message_id=mail.message_id, token=mail.token
-            )
-            subject = letter.subject
-            body = [line for line in letter.body.splitlines() if line.strip()]
-            first = "\n".join(body[1 : 1 + LINES] if len(body) > LINES else body[:LINES])
-        except AskaroundError as error:
-            why = error.what
+        subject, first, trouble = _first_lines(tx, desk, mail)
+        why = trouble or mail.hold_why or ""
         mails.append(mail.id)
         found.append(
             words.Leaving(

@@ -128,6 +128,8 @@ def _owner_first(
         return Hold("you said wait")
     if mail.released_at is None and reviews.of_conversation(tx, conversation.id):
         return Hold("a mail of theirs waits for your word")
+    if step is Step.ask and contact.looked_in_sent_at is None:
+        return NotNow("Sent was not looked through for them yet")
     if step is Step.ask and contact.written_before_at is not None and not contact.written_before_ok:
         return Hold(f"you wrote to them on {contact.written_before_at.astimezone(desk.mailbox.zone):%d %b %Y}")
     if mail.needs_notice and mail.noticed_at is None and mail.released_at is None:
