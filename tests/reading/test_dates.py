@@ -18,7 +18,9 @@ def back(text: str, lang: str = "en", *, today: date = TODAY, order: str | None 
     return return_date(flatten(text), Reader(lang, today, order, "US" if lang == "en" else lang.upper()))
 
 
-def again(text: str, lang: str = "en", *, today: date = TODAY, order: str | None = None, country: str = "DE") -> date | None:
+def again(
+    text: str, lang: str = "en", *, today: date = TODAY, order: str | None = None, country: str = "DE"
+) -> date | None:
     return resume_after(flatten(text), Reader(lang, today, order, country))
 
 

@@ -22,7 +22,10 @@ def handed(text: str, **circumstances: object) -> list[tuple[str | None, str | N
         ("Not me. Talk to Ann Lee <ann.lee@corp.example>.", [("Ann Lee", "ann.lee@corp.example")]),
         ("I can't, but my colleague Ann Lee (ann.lee@corp.example) can.", [("Ann Lee", "ann.lee@corp.example")]),
         ("Please contact Dr. Ann Lee, ann.lee@corp.example", [("Ann Lee", "ann.lee@corp.example")]),
-        ("Please contact Prof. Dr. Ann-Kathrin Lee-Brown at a.lee-brown@corp.example", [("Ann-Kathrin Lee-Brown", "a.lee-brown@corp.example")]),
+        (
+            "Please contact Prof. Dr. Ann-Kathrin Lee-Brown at a.lee-brown@corp.example",
+            [("Ann-Kathrin Lee-Brown", "a.lee-brown@corp.example")],
+        ),
         ("Try Dana Weiss, dana (at) example (dot) org.", [("Dana Weiss", "dana@example.org")]),
         ("Try Dana Weiss: dana dot weiss at example dot org", [("Dana Weiss", "dana.weiss@example.org")]),
         ("Try Dana Weiss, dana[at]example.org.", [("Dana Weiss", "dana@example.org")]),
@@ -32,19 +35,40 @@ def handed(text: str, **circumstances: object) -> list[tuple[str | None, str | N
         ("I'd recommend Siobhán O'Neill instead.", [("Siobhán O'Neill", None)]),
         ("You should speak to Pieter van der Berg.", [("Pieter van der Berg", None)]),
         ("Better ask Anna from accounting, she'd be happy to talk.", [("Anna", None)]),
-        ("Talk to Karen Liu (karen.liu@corp.example) or Ben Okafor (ben@corp.example).", [("Karen Liu", "karen.liu@corp.example"), ("Ben Okafor", "ben@corp.example")]),
+        (
+            "Talk to Karen Liu (karen.liu@corp.example) or Ben Okafor (ben@corp.example).",
+            [("Karen Liu", "karen.liu@corp.example"), ("Ben Okafor", "ben@corp.example")],
+        ),
         ("My sister is the one to ask. Her name is Joan Mills, joan@nhs.example", [("Joan Mills", "joan@nhs.example")]),
         ("I can't help. You could write to jo.hart@corp.example instead.", [(None, "jo.hart@corp.example")]),
         ("Talk to Bob Ray. Not Peter Stone, he left.", [("Bob Ray", None)]),
-        ("I asked my boss, Peter Stone, and he said no. Try Bob Ray (bob@corp.example).", [("Bob Ray", "bob@corp.example")]),
-        ("Wenden Sie sich bitte an Frau Dr. Sabine Krüger (s.krueger@firma.example).", [("Sabine Krüger", "s.krueger@firma.example")]),
+        (
+            "I asked my boss, Peter Stone, and he said no. Try Bob Ray (bob@corp.example).",
+            [("Bob Ray", "bob@corp.example")],
+        ),
+        (
+            "Wenden Sie sich bitte an Frau Dr. Sabine Krüger (s.krueger@firma.example).",
+            [("Sabine Krüger", "s.krueger@firma.example")],
+        ),
         ("Am besten fragen Sie meinen Kollegen Jürgen Beck.", [("Jürgen Beck", None)]),
-        ("Contactez plutôt Mme Claire Dubois, claire.dubois@exemple.example", [("Claire Dubois", "claire.dubois@exemple.example")]),
+        (
+            "Contactez plutôt Mme Claire Dubois, claire.dubois@exemple.example",
+            [("Claire Dubois", "claire.dubois@exemple.example")],
+        ),
         ("Contactez Marie DUPONT de ma part.", [("Marie DUPONT", None)]),
-        ("Hable con la Dra. Lucía Gómez de la Torre (lucia@ejemplo.example).", [("Lucía Gómez de la Torre", "lucia@ejemplo.example")]),
+        (
+            "Hable con la Dra. Lucía Gómez de la Torre (lucia@ejemplo.example).",
+            [("Lucía Gómez de la Torre", "lucia@ejemplo.example")],
+        ),
         ("Fale com a minha colega Inês Duarte, ines@exemplo.example.", [("Inês Duarte", "ines@exemplo.example")]),
-        ("Le consiglio di sentire il dott. Marco Villa, villa@studio.example.", [("Marco Villa", "villa@studio.example")]),
-        ("Neem contact op met mevr. Sanne de Vries, sanne@voorbeeld.example.", [("Sanne de Vries", "sanne@voorbeeld.example")]),
+        (
+            "Le consiglio di sentire il dott. Marco Villa, villa@studio.example.",
+            [("Marco Villa", "villa@studio.example")],
+        ),
+        (
+            "Neem contact op met mevr. Sanne de Vries, sanne@voorbeeld.example.",
+            [("Sanne de Vries", "sanne@voorbeeld.example")],
+        ),
     ],
 )
 def test_somebody_is_handed_over(text: str, expected: list[tuple[str | None, str | None]]) -> None:
@@ -54,7 +78,7 @@ def test_somebody_is_handed_over(text: str, expected: list[tuple[str | None, str
 @pytest.mark.parametrize(
     "text",
     [
-        "No time, sorry. Read \"The Checklist Manifesto\" by Atul Gawande.",
+        'No time, sorry. Read "The Checklist Manifesto" by Atul Gawande.',
         "I can't help. Listen to the podcast with Lisa Hart instead, it is great.",
         "My boss Peter Stone said no.",
         "I'd love to talk. My new address is jim@private.example.",
@@ -81,7 +105,9 @@ def test_a_stand_in_is_no_referral() -> None:
 def test_a_person_in_cc_completes_the_name_in_the_text() -> None:
     cc = (("Lee, Ann (Sales)", "ann.lee@corp.example"),)
     assert handed("I'm copying Ann, who knows more about this.", cc=cc) == [("Ann Lee", "ann.lee@corp.example")]
-    assert handed("No time myself. Adding Ann Lee (cc).", cc=(("", "ann.lee@corp.example"),)) == [("Ann Lee", "ann.lee@corp.example")]
+    assert handed("No time myself. Adding Ann Lee (cc).", cc=(("", "ann.lee@corp.example"),)) == [
+        ("Ann Lee", "ann.lee@corp.example")
+    ]
 
 
 def test_the_owner_and_the_sender_in_cc_are_left_out() -> None:
@@ -106,8 +132,15 @@ def test_a_phone_belongs_to_the_person_before_it() -> None:
 
 
 def test_a_card_is_a_person() -> None:
-    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Dr. Ann Lee\r\nEMAIL;TYPE=work:ann.lee@corp.example\r\nTEL:+49 30 555 0101\r\nEND:VCARD\r\n"
-    assert judged("I can't, but she can, see the card.", cards=(card,)).referrals == (Person("Ann Lee", "ann.lee@corp.example", "+49 30 555 0101"),)
+    fields = (
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "FN:Dr. Ann Lee",
+        "EMAIL;TYPE=work:ann.lee@corp.example",
+        "TEL:+49 30 555 0101",
+    )
+    found = judged("I can't, but she can, see the card.", cards=("\r\n".join((*fields, "END:VCARD")),))
+    assert found.referrals == (Person("Ann Lee", "ann.lee@corp.example", "+49 30 555 0101"),)
 
 
 def test_an_address_of_an_office_is_no_person() -> None:

@@ -12,10 +12,41 @@ from worker.reading.headers import Headers
 MONTH_FIRST = frozenset({"US", "PH"})
 DAY_FIRST_ENGLISH = frozenset({"GB", "IE", "AU", "NZ", "IN", "ZA", "SG", "HK", "MT", "NG", "KE"})
 TOP_LEVEL = {
-    "uk": "GB", "ie": "IE", "au": "AU", "nz": "NZ", "in": "IN", "za": "ZA", "sg": "SG", "us": "US", "gov": "US", "edu": "US", "mil": "US", "ca": "CA",
-    "de": "DE", "at": "AT", "ch": "CH", "fr": "FR", "be": "BE", "lu": "LU", "es": "ES", "mx": "MX", "ar": "AR", "cl": "CL", "co": "", "pe": "PE", "pt": "PT", "br": "BR",
-    "it": "IT", "nl": "NL", "se": "SE", "dk": "DK", "no": "NO", "fi": "FI", "pl": "PL", "cz": "CZ",
-}  # fmt: skip
+    "uk": "GB",
+    "ie": "IE",
+    "au": "AU",
+    "nz": "NZ",
+    "in": "IN",
+    "za": "ZA",
+    "sg": "SG",
+    "us": "US",
+    "gov": "US",
+    "edu": "US",
+    "mil": "US",
+    "ca": "CA",
+    "de": "DE",
+    "at": "AT",
+    "ch": "CH",
+    "fr": "FR",
+    "be": "BE",
+    "lu": "LU",
+    "es": "ES",
+    "mx": "MX",
+    "ar": "AR",
+    "cl": "CL",
+    "co": "",
+    "pe": "PE",
+    "pt": "PT",
+    "br": "BR",
+    "it": "IT",
+    "nl": "NL",
+    "se": "SE",
+    "dk": "DK",
+    "no": "NO",
+    "fi": "FI",
+    "pl": "PL",
+    "cz": "CZ",
+}
 HOME = {"de": "DE", "fr": "FR", "es": "ES", "pt": "PT", "it": "IT", "nl": "NL"}
 
 

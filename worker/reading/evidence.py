@@ -64,7 +64,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """One language's phrases: (feature, weight, pattern) in the order of the file; its negations, contrasts and words of wishing."""
+    """One language's phrases: (feature, weight, pattern) in the file's order; negations, contrasts, wishes."""
 
     groups: tuple[tuple[str, float, re.Pattern[str]], ...]
     negation: re.Pattern[str]

@@ -10,16 +10,41 @@ from functools import lru_cache
 SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')\]]|$)|\n|[!?…]")
 ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[a-z]|dr|prof|mr|mrs|ms|st|no|nr|bzw|ca|evtl|ggf|inkl|tel|str|mme|mlle|sr|sra|srta|d|dña|dott|ing"
-    r"|avv|geom|dhr|mevr|mw|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|z\.b|d\.h|u\.a|i\.e|e\.g|p\.s|approx"
+    r"|avv|geom|dhr|mevr|mw|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|z\.b|d\.h|u\.a"
+    r"|i\.e|e\.g|p\.s|approx"
     r"|vs|etc|max|min|tél|tfno|núm|pag|\d{1,2})$"
 )
 SHORT_LINE = 46
 
 LIKE = {
-    "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-    "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ",
-    "ß": "s", "æ": "a", "œ": "o", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "t", "ı": "i",
-}  # fmt: skip
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "`": "'",
+    "´": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "–": "-",
+    "—": "-",
+    "‑": "-",
+    "−": "-",
+    "\u00a0": " ",
+    "\u202f": " ",
+    "\u2009": " ",
+    "\t": " ",
+    "ß": "s",
+    "æ": "a",
+    "œ": "o",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "t",
+    "ı": "i",
+}
 
 
 @dataclass(frozen=True, slots=True)

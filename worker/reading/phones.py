@@ -11,7 +11,8 @@ NOT_PHONE = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\s?\d{1,2}[./]\s?(?:\d{4}|\d{2})\b|\d{1,2}[.:]\d{2}\s?-\s?\d{1,2}[.:]\d{2}"
 )
 FAX = re.compile(
-    r"(?:fax|telefax|télécopie|iban|ust|vat|siret|hrb|nif|cif|kvk|btw|bic|ticket|case|ref(?:erence)?|order|#|nr\.?|no\.?)\W{0,6}(?:[-\w.]{0,6}\W{0,3})?$",
+    r"(?:fax|telefax|télécopie|iban|ust|vat|siret|hrb|nif|cif|kvk|btw|bic|ticket|case|ref(?:erence)?"
+    r"|order|#|nr\.?|no\.?)\W{0,6}(?:[-\w.]{0,6}\W{0,3})?$",
     re.I,
 )
 

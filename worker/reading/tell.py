@@ -12,6 +12,7 @@ from worker.conversation.vocabulary import Intent, Person
 from worker.reading import dates
 from worker.reading.folding import flatten, fold
 from worker.reading.names import clean
+from worker.reading.tellparts import SEPARATOR, numbers_after, numbers_before, speaking_lines
 from worker.reading.tellwords import FILLER_AFTER, FILLER_BEFORE, INTENTS, NOT_A, UNSURE, VERBS
 
 
@@ -60,24 +61,7 @@ LANGUAGES = ("en", "de", "fr", "es")
 
 EMAIL = re.compile(r"<?\b((?:[\w.+'-]{1,64})@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})\b>?", re.I)
 ITEM = re.compile(r"(?<![\w@.])([cmrp]\d{1,9})(?![\w@.])", re.I)
-NUMBERS = r"#?\d{1,3}(?:\s*(?:,|&|\+|and|und|et|y)\s*#?\d{1,3}|\s*(?:-|–|to|bis|a)\s*#?\d{1,3}(?!\d))*"
-BEFORE = re.compile(
-    rf"\s*(?:(?:item|no\.|nr\.?|number|nummer|numero|n°|punkt|point|punto)\s*)?({NUMBERS})(?:\s*[.):=\-–,]+\s*|\s+|$)(?!\d)",
-    re.I,
-)
-AFTER = re.compile(
-    rf"^[\s,]*(?:(?:item|no\.|nr\.?|number|nummer|for|on)\s*)?({NUMBERS})(?=$|[\s,;.!:])(?!\s*(?:days?|weeks?|months?|tagen?|wochen?|monaten?|jours?|semaines?|mois|dias?|semanas?|mes(?:es)?|\d))",
-    re.I,
-)
-SEPARATOR = re.compile(r"\s+/\s+|(?<!\d)/(?!\d)|(?<=[a-z])/(?=\d)|(?<=\d)/(?=\s*\d{1,3}\s+[a-z])|;|\s+\|\s+")
 PIECE = re.compile(r",\s+|,(?=[a-z#])|\s+(?:and|und|et|y)\s+(?=#?\d)|\.\s+(?=#?\d|[A-Za-z])")
-BULLET = re.compile(r"^\s*(?:[-*•–]+\s+)")
-CLOSING = re.compile(
-    r"(?:(?:many |best |kind |warm )?(?:thanks|thank you|thx|regards|cheers|best|greetings)|danke(?: dir| euch| sehr)?|vielen dank|(?:viele |beste |liebe |schone )?grusse|(?:mit )?(?:freundlichen|besten|lieben) grussen|lg|vg|mfg|merci|cordialement|gracias|saludos|grazie|saluti|obrigad[oa]|groet(?:en)?)(?: again| so much| a lot| for (?:this|that|everything|the summary))?[,.! ]*$"
-)
-GREETING = re.compile(
-    r"(?:hi|hello|hey|hallo|dear|good (?:morning|evening)|guten (?:morgen|tag|abend)|moin|bonjour|salut|hola|buenos dias|ciao|morning)(?: (?:there|all|askaround|worker|robot|again|zusammen))?[,.! ]*$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,33 +97,11 @@ def parse(text: str, *, today: date) -> Told:
     """
     orders: list[Order] = []
     leftover: list[str] = []
-    for line in _lines(text):
+    for line in speaking_lines(text):
         understood, doubts = _line(line, today)
         orders.extend(understood)
         leftover.extend(doubts)
     return _without_contradictions(orders, leftover)
-
-
-def _lines(text: str) -> list[str]:
-    """The lines that speak: no quotes, comments, greeting, closing, signature."""
-    kept: list[str] = []
-    lines = text[:20000].replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, raw in enumerate(lines):
-        line = BULLET.sub("", raw.strip())
-        if line == "--":
-            break
-        if not line or line.startswith((">", "|")) or re.match(r"#(?!\d)", line) or raw.strip() == "-- ":
-            continue
-        folded = fold(line)
-        if GREETING.match(folded):
-            continue
-        if CLOSING.match(folded):
-            rest = [later.strip() for later in lines[number + 1 :] if later.strip() and not later.startswith(">")]
-            if len(rest) <= 3 or "--" in rest[:3]:
-                break
-            continue
-        kept.append(line)
-    return kept
 
 
 def _line(line: str, today: date) -> tuple[list[Order], list[str]]:
@@ -153,8 +115,8 @@ def _line(line: str, today: date) -> tuple[list[Order], list[str]]:
             doubts.append(part)
         else:
             understood.extend(orders)
-    doubted = {number for part in doubts for number in _numbers(part)[0]}
-    if any(not _numbers(part)[0] and not _subject(part)[0] for part in doubts):
+    doubted = {number for part in doubts for number in numbers_before(part)[0]}
+    if any(not numbers_before(part)[0] and not _subject(part)[0] for part in doubts):
         return [], [line.strip()]
     spoilt = [order for order in understood if order.number in doubted and order.number is not None]
     return [order for order in understood if order not in spoilt], [order.text for order in spoilt] + doubts
@@ -165,7 +127,7 @@ def _part(part: str, today: date) -> list[Order] | None:
     part = re.sub(r"^(?:no|nr)\.\s*(?=\d)", "", part, flags=re.I)
     whole = _orders(part, today)
     pieces = [piece.strip() for piece in PIECE.split(part) if piece.strip()]
-    if len(pieces) < 2 or (whole is not None and not any(_numbers(piece)[0] for piece in pieces[1:])):
+    if len(pieces) < 2 or (whole is not None and not any(numbers_before(piece)[0] for piece in pieces[1:])):
         return whole
     merged: list[Order] = []
     for piece in pieces:
@@ -182,7 +144,7 @@ def _part(part: str, today: date) -> list[Order] | None:
 
 def _orders(text: str, today: date) -> list[Order] | None:
     """One command, perhaps about several numbers; None where it is not clear."""
-    numbers, rest = _numbers(text)
+    numbers, rest = numbers_before(text)
     subject, rest = _subject(rest)
     command = _command(rest, today)
     if command is None:
@@ -200,33 +162,9 @@ def _orders(text: str, today: date) -> list[Order] | None:
     if order.verb is Verb.ask and order.person is None and not (numbers or subject):
         return None
     said = text.strip()
-    return [replace(order, number=number, subject=subject, text=said) for number in numbers or [None]]
-
-
-def _numbers(text: str) -> tuple[list[int], str]:
-    """Item numbers at the beginning ("2.", "#2", "1,3", "1-3") and the rest."""
-    found = BEFORE.match(text)
-    if not found:
-        return [], text
-    rest = text[found.end() :]
-    if not rest.strip() or _is_date(text):
-        return [], text
-    return _expanded(found[1]), rest
-
-
-def _expanded(text: str) -> list[int]:
-    numbers: list[int] = []
-    for piece in re.split(r"\s*(?:,|&|\+|and|und|et|y)\s*", text):
-        ends = [int(number) for number in re.findall(r"\d+", piece)]
-        if len(ends) == 2 and ends[0] < ends[1] <= ends[0] + 50:
-            numbers.extend(range(ends[0], ends[1] + 1))
-        else:
-            numbers.extend(ends)
-    return list(dict.fromkeys(numbers))
-
-
-def _is_date(text: str) -> bool:
-    return bool(re.match(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\s*20\d\d-\d\d", text))
+    if not numbers:
+        return [replace(order, subject=subject, text=said)]
+    return [replace(order, number=number, subject=subject, text=said) for number in numbers]
 
 
 def _subject(text: str) -> tuple[str | None, str]:
@@ -278,14 +216,14 @@ def _finished(verb: Verb, rest: str, text: str, today: date) -> tuple[Order, lis
     if verb is Verb.ask:
         return _asked(text, rest)
     if verb in (Verb.later, Verb.pause, Verb.away_until, Verb.wait):
-        number = _trailing(rest) if verb in (Verb.later, Verb.wait) and not _day(rest, today) else None
+        number = numbers_after(rest) if verb in (Verb.later, Verb.wait) and not _day(rest, today) else None
         if number:
             rest = number[1]
         if not _plain(rest):
             day = _day(rest, today)
             return (Order(verb, day=day), number[0] if number else []) if day else None
         return None if verb is Verb.away_until else (Order(verb), number[0] if number else [])
-    trailing = _trailing(rest)
+    trailing = numbers_after(rest)
     numbers: list[int] = []
     if trailing:
         numbers, rest = trailing
@@ -294,24 +232,20 @@ def _finished(verb: Verb, rest: str, text: str, today: date) -> tuple[Order, lis
     return None
 
 
-def _trailing(rest: str) -> tuple[list[int], str] | None:
-    found = AFTER.match(rest)
-    return (_expanded(found[1]), rest[found.end() :].strip()) if found else None
-
-
 def _plain(rest: str) -> bool:
     return not _after().sub("", rest).strip(" ,.;:!-")
 
 
 def _comment(verb: Verb, rest: str) -> bool:
-    """Words after the command that explain it: set off by a mark, or free after met and called; nothing that commands or denies."""
+    """Words that explain a command: set off by a mark, or free after met and called; none that commands or denies."""
     marked = bool(re.match(r"[,:(–-]|- |because|weil|since|denn|car|porque|as (?:she|he|they|we)", rest))
     free = verb in (Verb.met, Verb.called) and len(rest.split()) <= 10
     if not (marked or free):
         return False
     words = re.sub(r"^(?:[,:(–\- ]+|(?:and|und|et|y) )", "", rest)
     if re.search(
-        r"\b(?:not|don'?t|dont|never|nicht|kein\w*|pas|jamais|nunca|but|aber|mais|pero|if|wenn|falls|wait|stop|cancel|remove|undo|hold|doch)\b",
+        r"\b(?:not|don'?t|dont|never|nicht|kein\w*|pas|jamais|nunca|but|aber|mais|pero|if|wenn|falls"
+        r"|wait|stop|cancel|remove|undo|hold|doch)\b",
         words,
     ):
         return False
@@ -329,7 +263,8 @@ def _correction(bare: str) -> Order | None:
             return Order(Verb.not_that, value=value)
         return None
     stated = re.match(
-        r"(?:(?:it|that|this|das|es|ce|c')(?: is|'s| ist| est|)? |it'?s |that'?s |is |= ?)?(?:an? |the |eine? |une? |un[ao]? )?",
+        r"(?:(?:it|that|this|das|es|ce|c')(?: is|'s| ist| est|)? |it'?s |that'?s |is |= ?)?(?:an? "
+        r"|the |eine? |une? |un[ao]? )?",
         bare,
     )
     value = _intent(bare[stated.end() :] if stated else bare)
@@ -354,7 +289,7 @@ def _asked(text: str, rest: str) -> tuple[Order, list[int]] | None:
     """ "ask NAME <EMAIL>"; "ask" alone is said of a person who was proposed."""
     address = EMAIL.search(text)
     if address is None:
-        trailing = _trailing(rest)
+        trailing = numbers_after(rest)
         if trailing and _plain(trailing[1]):
             return Order(Verb.ask), trailing[0]
         return (Order(Verb.ask), []) if _plain(rest) else None
@@ -446,7 +381,9 @@ def _after() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _before_date() -> re.Pattern[str]:
     return re.compile(
-        r"(?:until|till?|to|in|on|from|after|the|at|for|again|bis|zum|auf|ab|am|im|nach|dem|der|jusqu'?au|jusqu'?a|le|en|au|apres|hasta|el|a partir de|de|despues|del|write|ask|again|weg|away|off|,|\s)*"
+        r"(?:until|till?|to|in|on|from|after|the|at|for|again|bis|zum|auf|ab|am|im|nach|dem|der"
+        r"|jusqu'?au|jusqu'?a|le|en|au|apres|hasta|el|a partir de|de|despues|del|write|ask|again|weg"
+        r"|away|off|,|\s)*"
     )
 
 

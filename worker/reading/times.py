@@ -13,10 +13,14 @@ CLOCK = (
     r"|noon|midday|mittags?|midi|mediodia|meio-dia|mezzogiorno|12 uur"
 )
 PART = (
-    r"mornings?|afternoons?|evenings?|lunch(?:time)?|vormittags?|nachmittags?|abends?|morgens|fruh|matin|apres-midi|soir|por la manana|por la tarde|de manha|a tarde"
+    r"mornings?|afternoons?|evenings?|lunch(?:time)?|vormittags?|nachmittags?|abends?|morgens|fruh"
+    r"|matin|apres-midi|soir|por la manana|por la tarde|de manha|a tarde"
     r"|mattina|pomeriggio|sera|ochtend|middag|avond"
 )
-JOIN = r"(?:,? ?(?:at|um|gegen|ab|a|à|as|alle|om|nach|after|before|vor|from|between|zwischen|around|about|von|vers|entre|tra|sobre|las|la|the|les|dopo|le|na|rond) )?"
+JOIN = (
+    r"(?:,? ?(?:at|um|gegen|ab|a|à|as|alle|om|nach|after|before|vor|from|between|zwischen|around|about|von"
+    r"|vers|entre|tra|sobre|las|la|the|les|dopo|le|na|rond) )?"
+)
 
 
 def times(flat: Flat, lang: str) -> tuple[str, ...]:
@@ -32,5 +36,6 @@ def _pattern(lang: str) -> re.Pattern[str]:
     months = "|".join(f"(?:{word})" for word in MONTHS[lang].split())
     days = rf"(?:{weekdays}|{WORDS[lang].fixed['tomorrow']}|\d{{1,2}}\.? ?(?:{months})|\d{{1,2}}\.\d{{1,2}}\.)"
     return re.compile(
-        rf"(?<!\w){days},? ?{JOIN}(?:{CLOCK}|{PART})(?:(?: ?- ?| to | bis | a | und | and | or | oder ){CLOCK})?(?!\w)|(?<!\w){days}(?= ?\?)"
+        rf"(?<!\w){days},? ?{JOIN}(?:{CLOCK}|{PART})(?:(?: ?- ?| to | bis | a | und | and | or "
+        rf"| oder ){CLOCK})?(?!\w)|(?<!\w){days}(?= ?\?)"
     )

@@ -14,8 +14,10 @@ SURE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What else was found in the mail: persons handed over (of them copied in), a booking link, times that were
-    proposed, a date to come back on (days ahead; None where there is none), an invitation to write with such a date, whether anything is written at all.
+    """What else was found in the mail.
+
+    Persons handed over, of them copied in, a booking link, proposed times, the nearest date (days ahead or None), an
+    invitation to write with such a date, whether anything is written at all, and its length in characters.
     """
 
     persons: int = 0
@@ -147,7 +149,14 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         return Verdict(Intent.other, 0.75, False, "a puzzled recipient", ("wrong",))
     if yes >= 3 and yes > no:
         strongest = max((cue.weight for cue in found.cues if cue.feature == "yes"), default=0.0)
-        sure = no < 3 and irony == 0 and nobody < 4 and pend < 3 and not opt and (strongest >= 4 or yes >= 6 or beside.link)
+        sure = (
+            no < 3
+            and irony == 0
+            and nobody < 4
+            and pend < 3
+            and not opt
+            and (strongest >= 4 or yes >= 6 or beside.link)
+        )
         sure = sure and raw.get("no", 0.0) < 6 and (beside.days_ahead or 0) < 21 and later < 4
         return Verdict(
             Intent.interested, _margin(yes, no) if sure else 0.6, sure, "agrees to talk or to answer", ("yes",)
