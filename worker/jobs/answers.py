@@ -102,7 +102,7 @@ def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) 
     if item.kind == "took_place" and order.verb is Verb.yes:
         order = replace(order, verb=Verb.met)
     subject = word.find(tx, desk, item.subject)
-    if order.verb in word.ABOUT_A_PERSON and subject.conversation is not None:
+    if order.verb in word.ABOUT_A_PERSON and subject.conversation is not None and subject.person is None:
         subject = word.Subject(subject.who, subject.conversation, subject.contact)
     done = obey.obey_one(tx, desk, subject, order)
     summaries.settle_item(tx, item.id, desk.now)

@@ -107,7 +107,7 @@ def _settle_ask(tx: Transaction, desk: Desk, case: Case) -> None:
 
 def _hold_pending(tx: Transaction, desk: Desk, case: Case) -> None:
     for mail in outbox.pending(tx, case.conversation.id):
-        steps.hold(tx, mail, f"{case.name} wrote", for_review=True)
+        steps.hold(tx, mail, "you said wait" if case.by_owner else f"{case.name} wrote", for_review=True)
 
 
 def _cancel_pending(tx: Transaction, desk: Desk, case: Case) -> None:
@@ -229,14 +229,19 @@ def _plan_thanks_for_name(tx: Transaction, desk: Desk, case: Case) -> None:
 
 def _plan_thanks_for_talk(tx: Transaction, desk: Desk, case: Case) -> None:
     due = pacing.fits(desk.now, desk.calendar(case.contact))
-    steps.plan_step(tx, desk, case.conversation, case.contact, Step.thanks_for_talk, due, change_id=case.change_id)
-    _say(tx, desk, case, "planned", "thanks for the talk planned")
+    planned = steps.plan_step(
+        tx, desk, case.conversation, case.contact, Step.thanks_for_talk, due, change_id=case.change_id
+    )
+    if planned is not None:
+        _say(tx, desk, case, "planned", "thanks for the talk planned")
 
 
 def _draft_report_back(tx: Transaction, desk: Desk, case: Case) -> None:
     if case.contact.introducer_id is None:
         return
     introducer = contacts.get(tx, case.contact.introducer_id)
+    if introducer.opted_out_at is not None or introducer.dead_at is not None:
+        return
     for theirs in conversations.of_contact(tx, introducer.id)[:1]:
         due = pacing.fits(desk.now, desk.calendar(introducer))
         steps.plan_step(tx, desk, theirs, introducer, Step.report_back, due, draft=True, change_id=case.change_id)
@@ -284,8 +289,14 @@ def _plan_check_in(tx: Transaction, desk: Desk, case: Case) -> None:
 def _move_ask(tx: Transaction, desk: Desk, case: Case) -> None:
     when = case.reading.resume_after if case.reading is not None else case.conversation.resume_after
     ask = outbox.step_of(tx, case.conversation.id, Step.ask)
-    if when is not None and ask is not None and ask.state in outbox.PENDING:
-        outbox.note(tx, ask.id, due=max(ask.due, pacing.first_moment_on(when, desk.calendar(case.contact))))
+    if when is None:
+        return
+    due = pacing.first_moment_on(when, desk.calendar(case.contact))
+    if ask is not None and ask.state in outbox.PENDING:
+        outbox.note(tx, ask.id, due=max(ask.due, due))
+    else:
+        # it was not planned yet, or cancelled: now it has a date
+        steps.plan_step(tx, desk, case.conversation, case.contact, Step.ask, due, change_id=case.change_id)
 
 
 def _ask_for_date(tx: Transaction, desk: Desk, case: Case) -> None:

@@ -54,29 +54,37 @@ def _why_not(tx: Transaction, desk: Desk, case: Case, person: Person) -> str | t
     if person.email is None:
         return None
     key = canonical(person.email)
-    if key in desk.mailbox.own_addresses:
-        return "your own address"
+    refused = forbidden(tx, desk, key)
+    if refused is not None:
+        return refused
     if key == case.contact.email_key:
         return "the sender"
     if is_role_address(person.email):
         return "no person's address"
-    if suppressions.blocking(tx, desk.mailbox.id, key) is not None:
-        return "on the suppression list"
     known = contacts.by_key(tx, desk.mailbox.id, key)
     if known is not None:
-        _introduce_known(tx, desk, case, known)
+        _introduce_known(tx, case.contact, known)
         return "known", "known already"
     if people.proposed_as(tx, desk.mailbox.id, key) is not None:
         return "known", "proposed already"
     return None
 
 
-def _introduce_known(tx: Transaction, desk: Desk, case: Case, known: Row[Any]) -> None:
+def forbidden(tx: Transaction, desk: Desk, key: str) -> str | None:
+    """Why nobody may be asked under this canonical address, not even by the owner's word; None where they may."""
+    if key in desk.mailbox.own_addresses:
+        return "your own address"
+    if suppressions.blocking(tx, desk.mailbox.id, key) is not None:
+        return "on the suppression list"
+    return None
+
+
+def _introduce_known(tx: Transaction, introducer: Row[Any], known: Row[Any]) -> None:
     """Somebody who is still planned is told who sent us; somebody already asked gets nothing."""
-    if known.introducer_id is not None or known.asked_at is not None or known.id == case.contact.id:
+    if known.introducer_id is not None or known.asked_at is not None or known.id == introducer.id:
         return
     if any(one.state == State.planned for one in conversations.of_contact(tx, known.id)):
-        contacts.note(tx, known.id, introducer_id=case.contact.id, referred_by=case.contact.email)
+        contacts.note(tx, known.id, introducer_id=introducer.id, referred_by=introducer.email)
 
 
 def _may_ask(tx: Transaction, desk: Desk, case: Case, person: Person) -> bool:
@@ -136,10 +144,13 @@ def ask_person(
     if person is None or person.email is None or person.state not in ("proposed", "refused", "dropped"):
         return None
     key = canonical(person.email)
-    if contacts.by_key(tx, desk.mailbox.id, key) is not None:
+    introducer = contacts.get(tx, person.introducer_id) if person.introducer_id else None
+    known = contacts.by_key(tx, desk.mailbox.id, key)
+    if known is not None:
+        if introducer is not None:
+            _introduce_known(tx, introducer, known)
         people.note(tx, person.id, state="known", why="known already", settled_at=desk.now)
         return None
-    introducer = contacts.get(tx, person.introducer_id) if person.introducer_id else None
     conversation = conversations.get(tx, person.conversation_id) if person.conversation_id else None
     made, begun = _enlist(
         tx, desk, person.name, person.email, person.phone, introducer, conversation.campaign if conversation else None

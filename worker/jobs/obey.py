@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from worker.contacts import canonical, check_email
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import occurrences
-from worker.conversation.vocabulary import Delivery, Intent, Kind, Match, Person, Step
+from worker.conversation.vocabulary import Delivery, Intent, Kind, Match, Person, State, Step
 from worker.errors import InputError, NotUnderstood
 from worker.jobs import effects, introductions, steps, word
 from worker.jobs.case import Case
@@ -35,6 +35,7 @@ from worker.store import (
     outbox,
     people,
     reviews,
+    suppressions,
 )
 
 EXAMPLES = (
@@ -52,6 +53,12 @@ def obey(store: Store, desk: Desk, who: str, words: str) -> list[str]:
         heard = f" ({told.leftover[0]!r})" if told.leftover else ""
         raise NotUnderstood(f"{words!r} was not understood{heard}; nothing was changed.", todo=EXAMPLES)
 
+    if any(order.number is not None for order in told.orders):
+        raise NotUnderstood(
+            f"{words!r} names an item of a summary; nothing was changed.",
+            todo="Numbers count in an answer to a summary; here an address or an id says whom you mean.",
+        )
+
     def work(tx: Transaction) -> list[str]:
         done = []
         for order in told.orders:
@@ -63,9 +70,10 @@ def obey(store: Store, desk: Desk, who: str, words: str) -> list[str]:
 
 def obey_one(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> list[str]:
     """Carry out one order; raises NotUnderstood where it cannot be said of this subject."""
-    perform = PERFORM.get(order.verb)
+    perform = (OF_SOMEBODY_NAMED if subject.person is not None else PERFORM).get(order.verb)
     if perform is None:
-        raise NotUnderstood(f"{order.text!r} cannot be said here; nothing was changed.", todo=EXAMPLES)
+        whom = f" of {subject.name}, who was not asked yet" if subject.person is not None else " here"
+        raise NotUnderstood(f"{order.text!r} cannot be said{whom}; nothing was changed.", todo=EXAMPLES)
     done = perform(tx, desk, subject, order)
     journal.write(
         tx,
@@ -165,7 +173,11 @@ def _later(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
         tx, desk, replace(case, conversation=conversations.get(tx, case.conversation.id)), (Occurrence.told_later,)
     )
     state = conversations.get(tx, case.conversation.id).state
-    return f"{case.name}: {state.replace('_', ' ')} until {order.day.isoformat()}"
+    if state != State.snoozed:
+        return f"{case.name}: stays {state.replace('_', ' ')}; nothing is written"
+    if case.contact.email is None:
+        conversations.note(tx, case.conversation.id, called_at=None)  # then they are to be called again
+    return f"{case.name}: snoozed until {order.day.isoformat()}"
 
 
 def _ok(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
@@ -213,7 +225,8 @@ def _carry_out(
         messages.note(tx, message.id, match=Match.thread)
     happened = occurrences(reading, match=Match.thread, in_junk=False, from_contact=True)
     decisions = effects.happen(tx, desk, case, happened, by_ok=True)
-    _go_on(tx, desk, case, human=message.human)
+    # an absence moves what is pending, whoever wrote it
+    _go_on(tx, desk, case, human=message.human and reading.intent is not Intent.out_of_office)
     state = conversations.get(tx, case.conversation.id).state
     said = ", ".join(one.row for one in decisions) or "nothing to do"
     return f"{case.name}: {state.replace('_', ' ')} ({said}){_what_waits(tx, desk, case.conversation.id)}"
@@ -240,21 +253,45 @@ def _intent(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
 def _not_that(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     """The reading is wrong: no row is carried out; one that was carried out is taken back first."""
     waiting = word.open_reviews(tx, subject)
-    if not waiting:
-        if subject.conversation is None:
-            raise NotUnderstood("There is nothing to take back; nothing was changed.", todo=EXAMPLES)
-        said = undo(tx, desk, subject.conversation.id)
-        waiting = reviews.of_conversation(tx, subject.conversation.id)
-        for one in waiting:
-            reviews.settle(tx, one.id, order.text[:200], desk.now)
-        return said
+    if subject.review is not None and not waiting:
+        raise NotUnderstood(f"{subject.who} was settled before; nothing was changed.")
+    if subject.conversation is None:
+        raise NotUnderstood("There is nothing to take back; nothing was changed.", todo=EXAMPLES)
+    wrong = None
+    if subject.review is None and not any(_reads_as(tx, one, order.value) for one in waiting):
+        wrong = _take_back(tx, desk, subject.conversation.id, order.value)
+        if wrong is None and not waiting:
+            raise NotUnderstood(f"Nothing of {subject.name} was read so; nothing was changed.", todo=EXAMPLES)
+        if wrong is not None:
+            waiting = [one for one in reviews.of_conversation(tx, subject.conversation.id) if one.message_id == wrong]
     case = _case(tx, desk, subject, order.text)
-    human = False
+    human = wrong is not None
     for one in waiting:
         reviews.settle(tx, one.id, order.text[:200], desk.now)
         human = human or (one.message_id is not None and messages.get(tx, one.message_id).human)
     _go_on(tx, desk, case, human=human)
-    return f"{case.name}: as you say; nothing follows from it"
+    state = conversations.get(tx, case.conversation.id).state.replace("_", " ")
+    return f"{case.name}: as you say; nothing follows from it, it stands at {state}"
+
+
+def _reads_as(tx: Transaction, review: Row[Any], intent: Intent | None) -> bool:
+    if intent is None or review.reading_id is None:
+        return True
+    return bool(messages.get_reading(tx, review.reading_id).intent == intent)
+
+
+def _take_back(tx: Transaction, desk: Desk, conversation_id: int, intent: Intent | None) -> int | None:
+    """Take back the newest reading of that intent, and what came after it; gives its message, None where none is."""
+    for change in changes.standing(tx, conversation_id):
+        reading_id = change.before.get("reading")
+        if reading_id is None or (intent is not None and messages.get_reading(tx, reading_id).intent != intent):
+            continue
+        while (last := changes.last(tx, conversation_id)) is not None:
+            undo(tx, desk, conversation_id)
+            if last.id == change.id:
+                break
+        return int(change.before["message"])
+    return None
 
 
 def _send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
@@ -266,6 +303,7 @@ def _send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
         mails = [mail for mail in mails if mail.state in (Delivery.draft, Delivery.held)]
     if not mails:
         raise NotUnderstood(f"No mail to {subject.name} waits for your word; nothing was changed.", todo=EXAMPLES)
+    _case(tx, desk, subject, order.text)  # so that it can be taken back
     said = []
     for mail in mails:
         state = Delivery.retry if mail.raw is not None and mail.attempt > 0 else Delivery.due
@@ -379,11 +417,32 @@ def _ask_named(tx: Transaction, desk: Desk, subject: Subject, order: Order | Non
             f"{subject.name} has no address yet; nothing was changed.",
             todo=f"Say it: askaround tell p{subject.person.id} ask NAME '<EMAIL>'",
         )
+    refused = introductions.forbidden(tx, desk, canonical(subject.person.email))
+    if refused is not None:
+        raise InputError(f"{subject.name} is not asked: {refused}; nothing was changed.")
     begun = introductions.ask_person(tx, desk, subject.person, by_owner=True)
     if begun is None:
-        now = people.find(tx, desk.mailbox.id, subject.person.id)
-        return f"{subject.name}: {now.why if now is not None else 'not asked'}"
+        return f"{subject.name} is known already"
     return f"{subject.name} will be asked"
+
+
+def _drop_named(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    """ "remove" of somebody who was named: dropped, and never written to, whoever names them again."""
+    said = _cancel(tx, desk, subject, order)
+    if subject.person is not None and subject.person.email_key:
+        key = subject.person.email_key
+        suppressions.add(tx, desk.mailbox.id, what="address", value=key, reason="your word", now=desk.now)
+    return said
+
+
+def _propose_again(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    if subject.person is None or subject.person.state != "dropped":
+        raise NotUnderstood(f"There is nothing to undo about {subject.name}; nothing was changed.")
+    found = suppressions.blocking(tx, desk.mailbox.id, subject.person.email_key)
+    if found is not None and found.what == "address" and found.reason == "your word":
+        suppressions.lift(tx, found.id, desk.now)
+    people.note(tx, subject.person.id, state="proposed", why=None, settled_at=None)
+    return f"{subject.name}: waits for your word again"
 
 
 def _undo(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
@@ -447,4 +506,17 @@ PERFORM: dict[Verb, Callable[[Transaction, Desk, Subject, Order], str]] = {
     Verb.undo: _undo,
     Verb.pause: _pause,
     Verb.resume: _resume,
+}
+
+# Of somebody who was named and not asked yet: the person who named them is not meant.
+OF_SOMEBODY_NAMED: dict[Verb, Callable[[Transaction, Desk, Subject, Order], str]] = {
+    Verb.yes: _ask_named,
+    Verb.ok: _ask_named,
+    Verb.send: _ask_named,
+    Verb.ask: _ask,
+    Verb.no: _cancel,
+    Verb.stop: _cancel,
+    Verb.cancel: _cancel,
+    Verb.remove: _drop_named,
+    Verb.undo: _propose_again,
 }

@@ -284,8 +284,13 @@ def look_in_sent(store: Store, desk: Desk, session: ImapSession, *, limit: int =
             except ServerMisbehaved:
                 continue
             ids = {hit.message_id for hit in hits if hit.message_id}
+            tokens = {hit.token for hit in hits if hit.token}
             ours = store.read(lambda tx: outbox.by_message_ids(tx, desk.mailbox.id, ids))
-            by_hand = [hit.date or desk.now for hit in hits if hit.message_id not in ours and not hit.token]
+            sent = store.read(lambda tx: outbox.by_tokens(tx, desk.mailbox.id, tokens))
+            # a token that the database does not know: it was restored, or another one wrote to them
+            by_hand = [
+                hit.date or desk.now for hit in hits if hit.message_id not in ours and (hit.token or "") not in sent
+            ]
             written = max([*by_hand, written] if written else by_hand, default=None)
         store.transaction(lambda tx: _looked(tx, desk, person, written, searched=bool(places)))
         found += written is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +12,7 @@ from worker.contacts import canonical, is_no_reply
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import is_human_reply, occurrences
 from worker.conversation.vocabulary import Contact, Context, Kind, Match, Reading
-from worker.jobs import answers, effects, match
+from worker.jobs import answers, effects, match, steps
 from worker.jobs.case import Case
 from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
@@ -44,26 +45,31 @@ def record_unread(store: Store, desk: Desk) -> tuple[list[Read], list[str]]:
             return done, troubles
         for place in waiting:
             tries = place.tries + 1
-            # counted before the attempt, so that a mail that kills the process is parked as well
-            parked_at = desk.now if tries > TRIES else None
+            # counted before the attempt, so that a mail that kills the process is given up as well: at first its
+            # text (who wrote it still holds what is pending), at last the whole mail
+            parked_at = desk.now if tries > TRIES + 1 else None
             store.transaction(lambda tx: messages.tried(tx, place.id, tries, error=place.error, parked_at=parked_at))
-            if parked_at is not None:
+            if tries > TRIES:
                 troubles.append(f"A mail in {place.folder_name} (UID {place.uid}) cannot be read and is set aside.")
+            if parked_at is not None:
                 continue
-            found = record(store, desk, place)
+            found = record(store, desk, place, unread=tries > TRIES)
             if found is not None:
                 done.append(found)
 
 
-def record(store: Store, desk: Desk, place: Row[Any]) -> Read | None:
-    """Read one kept mail and record it; None for mail that is no concern of ours, or that was seen before."""
+def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -> Read | None:
+    """Read one kept mail and record it; None for mail that is no concern of ours, or that was seen before.
+
+    With `unread` nothing but its header is looked at.
+    """
     data = store.read(lambda tx: messages.bytes_of(tx, place.raw_id))
     head = headers(data)
-    digest = text_hash(data)
+    digest = sha256(data).hexdigest() if unread else text_hash(data)
     message_id = (head.message_id or f"<{digest[:32]}@no-message-id>")[:1000]
     by_owner = canonical(head.from_address) in desk.mailbox.own_addresses if head.from_address else False
     context, tie = store.read(lambda tx: _context(tx, desk, head, place))
-    reading = read(data, context)
+    reading = Reading(Kind.unreadable, why=("reading it failed again and again",)) if unread else read(data, context)
     reading = _careful(desk, reading, head)
 
     def work(tx: Transaction) -> Read | None:
@@ -164,13 +170,35 @@ def _record(
     )
     if tied.answers is not None and tied.match is Match.thread and reading.kind is not Kind.delay:
         proven(tx, desk, tied.answers, "a bounce names it" if reading.kind is Kind.bounce else "it was answered")
+    other = contacts.by_key(tx, desk.mailbox.id, canonical(head.from_address)) if not from_contact else None
     _apply(tx, desk, tied, reading, made, reading_id, head, in_junk=in_junk, from_contact=from_contact)
+    if other is not None and other.id != tied.contact.id:
+        _hold_theirs(tx, desk, other, tied, made, reading_id)
     return Read(
         email=tied.contact.email or "",
         kind=reading.kind.value,
         intent=reading.intent.value if reading.intent is not None else None,
         confidence=round(reading.confidence, 4),
     )
+
+
+def _hold_theirs(
+    tx: Transaction, desk: Desk, person: Row[Any], tied: match.Tie, message_row: int, reading_id: int
+) -> None:
+    """Who answers in somebody else's thread and is a contact too gets no follow-up before the owner has looked."""
+    why = f"they answered in the thread of {tied.contact.name or tied.contact.email}"
+    for conversation in conversations.of_contact(tx, person.id)[:1]:
+        for mail in outbox.pending(tx, conversation.id):
+            steps.hold(tx, mail, why, for_review=True)
+        reviews.open_one(
+            tx,
+            mailbox_id=desk.mailbox.id,
+            conversation_id=conversation.id,
+            why=why,
+            now=desk.now,
+            message_id=message_row,
+            reading_id=reading_id,
+        )
 
 
 def _apply(
@@ -204,7 +232,7 @@ def _apply(
         tx,
         mailbox_id=desk.mailbox.id,
         conversation_id=conversation.id,
-        what=f"reading {reading_id}",
+        what=f"the reading as {(reading.intent or reading.kind).replace('_', ' ')}",
         before=snapshot(tx, conversation, contact) | {"reading": reading_id, "message": message_row},
         now=desk.now,
     )
@@ -356,7 +384,15 @@ def _own(
             )
             for one in reviews.of_conversation(tx, conversation.id):
                 reviews.settle(tx, one.id, "you wrote to them yourself", desk.now)
-            case = Case(conversation, contact, message_id=made, by_owner=True)
+            change_id = changes.begin(
+                tx,
+                mailbox_id=desk.mailbox.id,
+                conversation_id=conversation.id,
+                what="your own mail to them",
+                before=snapshot(tx, conversation, contact),
+                now=desk.now,
+            )
+            case = Case(conversation, contact, change_id=change_id, message_id=made, by_owner=True)
             effects.happen(tx, desk, case, (Occurrence.own_mail,))
             first = first or Read(contact.email or "", Kind.own.value, None, 1.0)
     return first

@@ -329,8 +329,12 @@ def _dead(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: st
 
 
 def _soft(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: str) -> str:
-    """A temporary refusal of the recipient: the same bytes later, and failed for good after some tries."""
-    if row.attempt < MOST_TRIES and outcome.result is Result.retry:
+    """A temporary refusal of the recipient: the same bytes later, and failed for good after some tries.
+
+    Tries that never reached the recipient (our server was away) count only once the recipient was asked twice.
+    """
+    refused_before = (row.last_answer or "").startswith("4")
+    if outcome.result is Result.retry and (row.attempt < MOST_TRIES or not refused_before):
         _retry(tx, desk, row, outcome)
         return f"later: {said}"
     _take_back(tx, row)

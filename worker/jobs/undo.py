@@ -24,6 +24,8 @@ from worker.store import (
     suppressions,
 )
 
+GONE = (*outbox.LEFT, "sending", "failed")
+
 
 def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:
     """Put the conversation back to where it stood; gives a sentence. Raises InputError where that cannot be."""
@@ -33,8 +35,10 @@ def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:
     conversation = conversations.get(tx, conversation_id)
     contact = contacts.get(tx, conversation.contact_id)
     planned = outbox.planned_by(tx, last.id)
-    for mail in planned:
-        if mail.state in (*outbox.LEFT, "sending"):
+    # a mail that waited then and has left since must not wait again: it would leave twice
+    waited = [outbox.get(tx, int(mail_id)) for mail_id in last.before["mails"]]
+    for mail in (*planned, *waited):
+        if mail.state in GONE:
             raise InputError(
                 f"The {mail.step.replace('_', ' ')} that followed has left already; nothing was changed.",
                 todo="Write to them yourself; the worker then stays out.",

@@ -85,6 +85,9 @@ def _by_id(tx: Transaction, desk: Desk, who: str, kind: str, number: int) -> Sub
     else:
         person = found = people.find(tx, desk.mailbox.id, number)
         conversation_id = found.conversation_id if found is not None else None
+        if person is not None and person.state == "asked" and person.contact_id is not None:
+            # they are a contact now: words are about them, and no longer about the one who named them
+            conversation_id, person = conversations.of_contact(tx, person.contact_id)[0].id, None
     if found is None:
         raise InputError(f"There is no {who}.", todo="askaround status shows what there is.")
     if conversation_id is None:

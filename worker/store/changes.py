@@ -31,6 +31,12 @@ def last(tx: Transaction, conversation_id: int) -> Row[Any] | None:
     return tx.execute(select(change).where(same).order_by(change.c.id.desc()).limit(1)).first()
 
 
+def standing(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
+    """The changes of a conversation that were not taken back, the newest first."""
+    same = (change.c.conversation_id == conversation_id) & change.c.undone_at.is_(None)
+    return list(tx.execute(select(change).where(same).order_by(change.c.id.desc())))
+
+
 def undone(tx: Transaction, change_id: int, now: datetime) -> None:
     """The change was taken back."""
     tx.execute(update(change).where(change.c.id == change_id).values(undone_at=now))

@@ -106,7 +106,7 @@ def note(tx: Transaction, contact_id: int, **values: Any) -> None:
 
 
 def never_looked_up(tx: Transaction, mailbox_id: int, limit: int) -> list[Row[Any]]:
-    """Planned contacts whose address was not yet looked for in Sent."""
+    """Contacts who were not asked yet and whose address was not yet looked for in Sent."""
     rows = tx.execute(
         select(contact)
         .join(conversation, conversation.c.contact_id == contact.c.id)
@@ -114,7 +114,8 @@ def never_looked_up(tx: Transaction, mailbox_id: int, limit: int) -> list[Row[An
             contact.c.mailbox_id == mailbox_id,
             contact.c.looked_in_sent_at.is_(None),
             contact.c.email.is_not(None),
-            conversation.c.state == "planned",
+            contact.c.asked_at.is_(None),
+            conversation.c.state.in_(("planned", "snoozed")),  # snoozed: their ask was put off
         )
         .order_by(contact.c.id)
         .limit(limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
@@ -131,10 +131,14 @@ def count_by_state(tx: Transaction, mailbox_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
-def to_call(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
-    """The conversations whose person is to be called: no answer to the ask, or a phone and no address."""
+def to_call(tx: Transaction, mailbox_id: int, today: date) -> list[Row[Any]]:
+    """The conversations whose person is to be called: no answer to the ask, or a phone and no address.
+
+    Who has no address and was put off until a date is to be called from that date on.
+    """
     raised = conversation.c.call_raised_at.is_not(None) & (conversation.c.state == "asked")
-    phone_only = contact.c.email.is_(None) & contact.c.phone.is_not(None) & (conversation.c.state == "planned")
+    back = (conversation.c.state == "snoozed") & (conversation.c.resume_after <= today)
+    phone_only = contact.c.email.is_(None) & contact.c.phone.is_not(None) & ((conversation.c.state == "planned") | back)
     query = (
         select(conversation)
         .join(contact, contact.c.id == conversation.c.contact_id)
