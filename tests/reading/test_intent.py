@@ -82,7 +82,7 @@ def test_the_step_gives_a_bare_answer_its_sense() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_language_is_recognised(language: str) -> None:
     texts = [text for *_, text in said(language) if len(text) > 60]
-    assert sum(detect(text) == language for text in texts) >= 0.95 * len(texts)
+    assert sum(detect(text) == language for text in texts) >= 0.9 * len(texts)
 
 
 def test_evidence_is_pure_and_keeps_its_form() -> None:

@@ -17,6 +17,12 @@ from worker.reading.reckoning import STALE
 __all__ = ["FARTHEST", "Mention", "Reader", "find", "first_day", "nearest", "resume_after", "return_date"]
 
 
+RECKONED = re.compile(
+    r"(?:days?|weeks?|months?|tage|wochen|monate|jours|semaines) (?:after (?:that|then|this)|danach|apres cela)"
+)
+"""Dates that are counted from another one: "two weeks after that"."""
+
+
 def return_date(flat: Flat, reader: Reader) -> date | None:
     """The first day back at work that an absence message names; None where vague, implausible or ambiguous."""
     words = WORDS[reader.lang]
@@ -96,7 +102,9 @@ def resume_after(flat: Flat, reader: Reader, near: Iterable[tuple[int, int]] = (
             rank -= 1
         if best is None or rank > best[0]:
             best = (rank, day)
-    return best[1] if best else None
+    if best is None or any(RECKONED.search(flat.plain, *flat.sentences[number]) for number in invited):
+        return None
+    return best[1]
 
 
 def nearest(flat: Flat, reader: Reader) -> date | None:

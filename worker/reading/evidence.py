@@ -11,13 +11,14 @@ from importlib.resources import files
 from worker.conversation.vocabulary import Step
 from worker.reading.folding import Flat, flatten, fold
 from worker.reading.language import detect
+from worker.reading.names import first_names, not_names
 
 GAP = r"(?:[^\s.!?;:,]{1,30}\s){0,3}"
 HEADING = re.compile(r"\[(\w+) (\d)\]$")
 PART = re.compile(r"@([a-z]+)")
 UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?", "œ": "oe?"}
 
-MODIFIERS = frozenset({"negation", "contrast", "wish"})
+MODIFIERS = frozenset({"negation", "contrast", "wish", "other"})
 TURNS = {"yes": "no", "retry": "opt", "hand": "no_name", "invite": "skip"}
 """What a feature becomes when it is denied."""
 
@@ -47,7 +48,8 @@ class Cue:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for what: `scores` per feature (yes, no, retry, later, hand, left, away, opt, ask ...) after
-    negation and contrast; `raw` the same before; `cues` the phrases in order; `lang` the language read.
+    negation and contrast; `raw` the same before; `cues` the phrases in order; `lang` the language read;
+    `contrasts` where a "but" stands.
     """
 
     lang: str
@@ -55,6 +57,7 @@ class Evidence:
     raw: Mapping[str, float]
     cues: tuple[Cue, ...] = ()
     flat: Flat = field(default=Flat("", "", ()), repr=False)
+    contrasts: tuple[int, ...] = ()
 
     def words(self, *features: str) -> tuple[str, ...]:
         """The passages that speak for any of the features, strongest first, at most five."""
@@ -64,12 +67,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """One language's phrases: (feature, weight, pattern) in the file's order; negations, contrasts, wishes."""
+    """One language's phrases: its groups (feature, weight, pattern) and its modifiers."""
 
     groups: tuple[tuple[str, float, re.Pattern[str]], ...]
     negation: re.Pattern[str]
     contrast: re.Pattern[str]
     wish: re.Pattern[str]
+    other: re.Pattern[str]
 
 
 def evidence(new_text: str, lang: str | None = None, step: Step | None = None) -> Evidence:
@@ -91,7 +95,8 @@ def evidence(new_text: str, lang: str | None = None, step: Step | None = None) -
         scores[cue.feature] = scores.get(cue.feature, 0.0) + cue.weight
     if step is Step.referral_request and scores.get("nobody"):
         scores["no"] = scores.get("no", 0.0) + scores["nobody"]
-    return Evidence(language, scores, raw, cues, flat)
+    contrasts = tuple(found.start() for found in grammar.contrast.finditer(flat.plain))
+    return Evidence(language, scores, raw, cues, flat, contrasts)
 
 
 def _matches(grammar: Grammar, flat: Flat) -> Iterator[Cue]:
@@ -108,8 +113,13 @@ def _resolved(cues: Iterator[Cue]) -> list[Cue]:
     """Of phrases that overlap the longest stays, so that "not interested" is never read as "interested"."""
     kept: list[Cue] = []
     for cue in sorted(cues, key=lambda cue: (not _first(cue), cue.start - cue.end, -cue.weight, cue.start)):
-        if all(cue.end <= other.start or cue.start >= other.end for other in kept):
+        rivals = [number for number, other in enumerate(kept) if cue.start < other.end and cue.end > other.start]
+        if not rivals:
             kept.append(cue)
+        for number in rivals:
+            # A phrase inside a longer one of the same sense lends it its weight.
+            if kept[number].feature == cue.feature and kept[number].weight < cue.weight:
+                kept[number] = replace(kept[number], weight=cue.weight)
     return sorted((cue for cue in kept if cue.feature != "skip"), key=lambda cue: cue.start)
 
 
@@ -122,6 +132,9 @@ def _turned(grammar: Grammar, flat: Flat, cues: list[Cue]) -> Iterator[Cue]:
     """Turn what is denied: a negation among the four words before, in the same clause."""
     taken = [(cue.start, cue.end) for cue in cues]
     for cue in cues:
+        if cue.feature == "yes" and _somebody_else(grammar, flat, cue):
+            yield replace(cue, feature="hand")
+            continue
         if cue.feature in TURNS:
             begin = max(flat.sentences[cue.sentence][0], cue.start - 40)
             before = flat.plain[begin : cue.start]
@@ -134,6 +147,17 @@ def _turned(grammar: Grammar, flat: Flat, cues: list[Cue]) -> Iterator[Cue]:
                 yield replace(cue, feature=TURNS[cue.feature], weight=cue.weight * 0.6)
                 continue
         yield cue
+
+
+def _somebody_else(grammar: Grammar, flat: Flat, cue: Cue) -> bool:
+    """Whether the subject before a yes is a third person: "she'd be happy to talk" hands her over."""
+    word = re.search(r"([^\W\d_]+) ?$", flat.plain[max(flat.sentences[cue.sentence][0], cue.start - 24) : cue.start])
+    if word is None:
+        return False
+    if grammar.other.fullmatch(word[1]):
+        return True
+    large = flat.shown[cue.start - len(word.group())].isupper()
+    return large and word[1] in first_names() and word[1] not in not_names()
 
 
 def _after_contrast(grammar: Grammar, flat: Flat, cues: tuple[Cue, ...]) -> Iterator[Cue]:
@@ -184,13 +208,8 @@ def compiled(text: str) -> Grammar:
             current.append(_with_parts(line, parts))
     joined = {key: _alternatives(lines) for key, lines in groups.items()}
     ordinary = tuple((name, weight, pattern) for (name, weight), pattern in joined.items() if name not in MODIFIERS)
-    never = re.compile(r"(?!)")
-    return Grammar(
-        ordinary,
-        joined.get(("negation", 1.0), never),
-        joined.get(("contrast", 1.0), never),
-        joined.get(("wish", 1.0), never),
-    )
+    modifiers = (joined.get((name, 1.0), re.compile(r"(?!)")) for name in ("negation", "contrast", "wish", "other"))
+    return Grammar(ordinary, *modifiers)
 
 
 def _with_parts(line: str, parts: Mapping[str, str]) -> str:
@@ -207,4 +226,5 @@ def _pattern(line: str) -> str:
         line = line.replace(letter, f"(?:{either})")
     line = fold(line.replace("\\", "\x00")).replace("\x00", "\\")
     line = re.sub(r"(?<!\\)\((?!\?)", "(?:", line)
-    return line.strip().replace(" ~ ", f" {GAP}").replace(" ", ",? ")
+    line = re.sub(r"(?: ~)+$", "", line.strip()).replace(" ~ ", f" {GAP}").replace("~ ", GAP)
+    return line.replace(" ", ",? ")

@@ -73,7 +73,7 @@ def scores(text: str) -> dict[str, float]:
         ("ü", "de"),
         ("ñ¿¡", "es"),
         ("ãõ", "pt"),
-        ("êîû", "fr"),
+        ("îûœ", "fr"),
         ("ìò", "it"),
     ):
         if any(letter in lowered for letter in letters):

@@ -24,7 +24,7 @@ TAKEN_BACK = {
 
 BOOK = re.compile(
     r"(?:\b(?:book|books|novel|author|podcast|episode|article|essay|ted talk|memoir|paper|lecture"
-    r"|youtube|film|documentary|read|buch|bucher|autor|autorin|artikel|lesen|vortrag|livre|auteure?"
+    r"|youtube|documentary|read|buch|bucher|autor|autorin|artikel|lesen|vortrag|livre|auteure?"
     r"|lire|lisez"
     r"|ouvrage|libro|autora|lea|leer|leggere|legga|autore|livro|ler|leia|boek|boeken|schrijver|lees"
     r"|lezen|luister|blog|interview with|classic|biography|series|column)\b)"
@@ -50,6 +50,12 @@ RELATED = re.compile(
     r"|meu (?:chefe|marido)|minha (?:chefe|mulher)|il mio capo|mio marito|mia moglie|mijn (?:baas|man"
     r"|vrouw)|on behalf of|im auftrag von|unlike|thanks to|according to|regards|greetings|yours"
     r"|assistant (?:to|of)|pa to|secretary (?:to|of))(?: of| ,|,)? ?$"
+)
+
+
+PLACED = re.compile(
+    r"\b(?:in|at|from|near|our|of|aus|bei|im|nach|dans|de|du|chez|en|em|da|do|na|no|a|presso|di|nel|nella|uit|van|te)"
+    r"(?: (?:our|the|unserer|der|notre|la|nuestra|nossa|nostra|onze|het))? $"
 )
 
 
@@ -154,8 +160,8 @@ def pointed(flat: Flat, found: Evidence, name: Named) -> bool:
     for cue in found.cues:
         if cue.feature not in ("hand", "pass", "successor"):
             continue
-        if not name.certain and " " not in name.name and (found.lang == "de" or name.start - low <= 1):
-            continue
+        if _doubtful(flat, found, name):
+            return False
         if cue.weight <= 2 and not 0 <= name.start - cue.end <= 8:
             continue
         if cue.start < name.end and cue.end > name.start:
@@ -178,6 +184,14 @@ def pointed(flat: Flat, found: Evidence, name: Named) -> bool:
         ):
             return name.certain or " " in name.name or cue.start - name.end <= 3
     return False
+
+
+def _doubtful(flat: Flat, found: Evidence, name: Named) -> bool:
+    """One large word that no first name is: a German noun, a sentence's first word, a place."""
+    if name.certain or " " in name.name:
+        return False
+    first = name.start - flat.sentence(name.start)[0] <= 1
+    return found.lang == "de" or first or bool(PLACED.search(flat.plain, max(0, name.start - 16), name.start))
 
 
 def alone(flat: Flat, found: Evidence, name: Named, step: Step | None) -> bool:

@@ -37,6 +37,20 @@ ENDING = frozenset({"this_month", "next_month", "this_year", "next_year", "this_
 """Spans whose end can be named."""
 
 
+ARTICLES = re.compile(
+    r"(?:the|la|du|de|de la|del|da|do|della|di|dell'|van de|van het|het|der|des) ?(?:week|month|year|semaine|mois"
+    r"|l'annee|semana|mes|ano|settimana|mese|anno|maand|jaar|woche|monats|jahres)$"
+)
+"""Spans that mean this week, month or year only together with "the end of"."""
+
+LATER_THAN = re.compile(
+    r"(?:second|third|fourth|last|2nd|3rd|4th|zweiten?|dritten?|letzten?|deuxieme|troisieme|derniere|segunda|tercera"
+    r"|ultima|terceira|seconda|terza|tweede|derde|laatste)"
+    r" (?:week|woche|semaine|semana|settimana)(?: of| in| im| de| du| di| van)* ?$"
+)
+"""What makes a month a vague date: "the second week of January"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A date in the text: where it stands, its first and last day, how coarse it is, and what stands before it.
@@ -97,7 +111,8 @@ def find(flat: Flat, reader: Reader) -> list[Mention]:
                 merged[-1] = replace(mention, start=previous.start, weekday=previous.weekday)
                 continue
         merged.append(mention)
-    return [_related(flat.plain, mention, patterns) for mention in merged]
+    clear = [one for one in merged if not LATER_THAN.search(flat.plain, max(0, one.start - 40), one.start)]
+    return [_related(flat.plain, mention, patterns) for mention in clear]
 
 
 def _all(plain: str, shown: str, reader: Reader, patterns: Patterns) -> Iterator[Mention]:
@@ -225,6 +240,9 @@ def _named_spans(plain: str, patterns: Patterns, reader: Reader) -> Iterator[Men
                 rf"(?:{WORDS[reader.lang].late}) (?:the |del? |der |la |do |della )?$",
                 plain[max(0, found.start() - 16) : found.start()],
             )
+            if not late and name.startswith("this") and ARTICLES.match(found.group()):
+                # "The week of January 4" is not this week.
+                continue
             if late and name in ENDING:
                 yield Mention(found.start() - len(late.group()), found.end(), ((span[1], span[1]),), "end")
             else:

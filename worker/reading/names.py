@@ -146,7 +146,10 @@ def _surname_follows(shown: str, end: int) -> bool:
 
 def _shouting_name(word: str, shown: str, start: int) -> bool:
     """French and Spanish writers set surnames in capitals: "Marie DUPONT"."""
-    return len(word) > 3 and bool(re.search(r"[A-ZÀ-Þ][a-zà-ÿ]+[ -]$", shown[max(0, start - 20) : start]))
+    before = re.search(r"([A-ZÀ-Þ][\w-]+) $", shown[max(0, start - 20) : start])
+    if len(word) < 3 or before is None:
+        return False
+    return (len(word) > 3 and not before[1].isupper()) or fold(before[1]) in first_names()
 
 
 def _named(shown: str, run: list[re.Match[str]], titled: bool, known: frozenset[str]) -> Iterator[Named]:

@@ -149,6 +149,9 @@ def _fits(name: str, email: str) -> int:
     )
     if whole:
         return whole + 1
+    parts = _parts(fold(email))
+    if any(len(word) > 1 and word in parts for word in words):
+        return 2
     initials = "".join(word[0] for word in words if word)
     return (
         1

@@ -115,12 +115,12 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     if left >= 4 or (left >= 2 and beside.persons):
         if yes >= 3 and not beside.persons:
             return Verdict(Intent.interested, 0.6, False, "has left, and is willing to talk", ("yes", "left"))
-        sure = left >= 4 and not strong_yes and not opt and not asks and retry < 3
+        sure = left >= 4 and not yes_sign and _unread(found) < 3 and not opt and not asks and retry < 3
         return Verdict(
             Intent.left_company, 0.9 if sure else 0.6, sure, "the person left or no longer does this", ("left",)
         )
     if away >= 4 and retry < 4 and yes < 3 and not (no >= 4 and away < 8) and passed < 4:
-        sure = not strong_yes and no < 3 and not asks and not opt
+        sure = not yes_sign and raw.get("yes", 0.0) < 2 and no < 3 and not asks and not opt
         return Verdict(Intent.out_of_office, 0.9 if sure else 0.65, sure, "written like an absence message", ("away",))
 
     handed = beside.persons > 0 or passed >= 4
@@ -171,7 +171,17 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         return Verdict(Intent.question, 0.85 if sure else 0.6, sure, "asks something back first", ("ask", "tell"))
     if no >= 4 or (no >= 3 and yes < 1):
         sure = no >= 4 and not yes_sign and not asks and not opt and not irony and retry < 2 and later < 2 and pend < 3
-        sure = sure and not risk and left < 2 and hand < 4 and not beside.link and not beside.times and not wrong
+        sure = (
+            sure
+            and not risk
+            and not _taken_back(found)
+            and _unread(found) < 2
+            and left < 2
+            and hand < 4
+            and not beside.link
+            and not beside.times
+            and not wrong
+        )
         return Verdict(Intent.declined, _margin(no, yes) if sure else 0.6, sure, "says no", ("no", "nobody"))
     if nobody >= 4:
         return Verdict(Intent.declined, 0.6, False, "has nobody to name", ("nobody",))
@@ -203,6 +213,21 @@ def _open_question(found: Evidence) -> bool:
     }
     return any(
         found.flat.plain[start:end].rstrip(" \"')").endswith("?") and number not in settled
+        for number, (start, end) in enumerate(found.flat.sentences)
+    )
+
+
+def _taken_back(found: Evidence) -> bool:
+    """Whether a "but" after the last no leads somewhere that no known phrase explains."""
+    last = max((cue.end for cue in found.cues if cue.feature in ("no", "nobody")), default=0)
+    return any(place >= last and place + 12 < len(found.flat.plain) for place in found.contrasts)
+
+
+def _unread(found: Evidence) -> int:
+    """How many sentences of four words and more hold no known phrase."""
+    known = {cue.sentence for cue in found.cues}
+    return sum(
+        number not in known and len(found.flat.plain[start:end].split()) >= 4
         for number, (start, end) in enumerate(found.flat.sentences)
     )
 
