@@ -112,6 +112,7 @@ def test_hostile_length_is_survived_quickly() -> None:
         "Ann Lee " * 2500,
         "please remove " * 1500,
         "(at) dot " * 2000,
+        "1234567890123456789a " * 950,
         "\n" * 20000,
     ):
         judged(text)
