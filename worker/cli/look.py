@@ -11,6 +11,8 @@ import typer
 from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from worker.conversation.vocabulary import Reading
 
 
@@ -158,8 +160,7 @@ def explain(
 ) -> None:
     """What the worker makes of a raw message, and why; needs no configuration."""
     from worker.errors import InputError
-    from worker.jobs.explain import SPLIT, messages_of
-    from worker.jobs.explain import explain as find
+    from worker.jobs.explain import SPLIT, explain_all, messages_of
 
     def data_of(file: Path) -> bytes:
         if str(file) == "-":
@@ -171,15 +172,19 @@ def explain(
                 f"{file} cannot be read: {error.strerror}.", todo="Name a file with a raw message."
             ) from None
 
-    for file in files:
-        data = data_of(file)
-        split = str(file) == "-" or file.suffix.lower() in SPLIT
-        for name, raw in messages_of(str(file), data, split=split):
-            document, reading = find(name, raw)
-            if json:
-                _json_line(document)
-            else:
-                _show(document, reading)
+    def messages() -> Iterator[tuple[str, bytes]]:
+        for file in files:
+            data = data_of(file)
+            split = str(file) == "-" or file.suffix.lower() in SPLIT
+            yield from messages_of(str(file), data, split=split)
+
+    def show(document: dict[str, Any], reading: Reading) -> None:
+        if json:
+            _json_line(document)
+        else:
+            _show(document, reading)
+
+    explain_all(messages(), show)
 
 
 def _json_line(document: dict[str, Any]) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import mailbox as mailbox_files
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from worker.contacts import canonical
 from worker.conversation.table import acts_alone
 from worker.conversation.vocabulary import Contact, Context, Reading, Step
-from worker.reading import headers, read
+from worker.reading import headers, opened, read
 
 SPLIT = (".mbox", ".mbx")
 
@@ -38,6 +38,13 @@ def _parts(data: bytes) -> Iterator[bytes]:
                 yield box.get_bytes(key)
         finally:
             box.close()
+
+
+def explain_all(messages: Iterable[tuple[str, bytes]], show: Callable[[dict[str, Any], Reading], None]) -> None:
+    """Explain each message to `show`, as it is read; one model serves them all."""
+    with opened():
+        for name, data in messages:
+            show(*explain(name, data))
 
 
 def explain(name: str, data: bytes) -> tuple[dict[str, Any], Reading]:

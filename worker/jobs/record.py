@@ -18,7 +18,7 @@ from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
 from worker.jobs.readings import as_json, from_json
 from worker.jobs.standing import snapshot
-from worker.reading import headers, read, text_hash
+from worker.reading import headers, opened, read, text_hash
 from worker.reading.headers import Headers
 from worker.store import Store, Transaction, changes, contacts, conversations, journal, messages, outbox, reviews
 
@@ -39,23 +39,26 @@ def record_unread(store: Store, desk: Desk) -> tuple[list[Read], list[str]]:
     """Read and record every kept mail; gives what was read and what could not be read."""
     done: list[Read] = []
     troubles: list[str] = []
-    while True:
-        waiting = store.read(lambda tx: messages.unread(tx, desk.mailbox.id))
-        if not waiting:
-            return done, troubles
-        for place in waiting:
-            tries = place.tries + 1
-            # counted before the attempt, so that a mail that kills the process is given up as well: at first its
-            # text (who wrote it still holds what is pending), at last the whole mail
-            parked_at = desk.now if tries > TRIES + 1 else None
-            store.transaction(lambda tx: messages.tried(tx, place.id, tries, error=place.error, parked_at=parked_at))
-            if tries > TRIES:
-                troubles.append(f"A mail in {place.folder_name} (UID {place.uid}) cannot be read and is set aside.")
-            if parked_at is not None:
-                continue
-            found = record(store, desk, place, unread=tries > TRIES)
-            if found is not None:
-                done.append(found)
+    with opened():  # one model for all of them, given back after
+        while True:
+            waiting = store.read(lambda tx: messages.unread(tx, desk.mailbox.id))
+            if not waiting:
+                return done, troubles
+            for place in waiting:
+                tries = place.tries + 1
+                # counted before the attempt, so that a mail that kills the process is given up as well: at first its
+                # text (who wrote it still holds what is pending), at last the whole mail
+                parked_at = desk.now if tries > TRIES + 1 else None
+                store.transaction(
+                    lambda tx: messages.tried(tx, place.id, tries, error=place.error, parked_at=parked_at)
+                )
+                if tries > TRIES:
+                    troubles.append(f"A mail in {place.folder_name} (UID {place.uid}) cannot be read and is set aside.")
+                if parked_at is not None:
+                    continue
+                found = record(store, desk, place, unread=tries > TRIES)
+                if found is not None:
+                    done.append(found)
 
 
 def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -> Read | None:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from worker.conversation.vocabulary import Context, Intent, Kind, Person, Step
-from worker.reading import convention, dates, links, people, phones, times
+from worker.reading import blend, convention, dates, links, people, phones, times
 from worker.reading.evidence import Evidence, evidence
 from worker.reading.headers import Headers
 from worker.reading.judgement import Judgement
 from worker.reading.language import ranked
-from worker.reading.verdict import Findings, weigh
+from worker.reading.model import keeping
+from worker.reading.verdict import Findings, Verdict, weigh
 
 ENOUGH = 3.0
 """A total of evidence in the likeliest language from which no second language is tried."""
 
 NAMING = frozenset({Intent.referral, Intent.interested, Intent.left_company, Intent.later, Intent.question})
 """Intents whose people may be handed over; where a no stands alone nobody was named, or it would be a referral."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the rules saw in a reply: the phrases, the reader of dates, the persons, what stands beside, the verdict."""
+
+    found: Evidence
+    reader: dates.Reader
+    handed: people.People
+    beside: Findings
+    verdict: Verdict
 
 
 def judge(
@@ -38,44 +51,55 @@ def judge(
     Pure and total. Dates are read against the mail's own Date in its own offset, else `context.received_at`.
     """
     text = new_text.strip()
-    found = read_evidence(
-        text, context.language or (context.contact.language if context.contact else None), context.step
+    rules = see(text, headers=headers, context=context, kind=kind, signature=signature, cards=cards)
+    found, reader, handed = rules.found, rules.reader, rules.handed
+    opinion = (
+        keeping.opinion(context.step, headers.subject, text)
+        if blend.needed(rules.verdict, kind, rules.beside)
+        else None
     )
-    reader = convention.reader(found.lang, headers, context, local_date(headers, context))
-    handed = people.handed_over(found, headers, context, cards, signature)
-    booking = links.links(text)
-    proposed = times.times(found.flat, found.lang)
-    day = dates.nearest(found.flat, reader)
-    beside = Findings(
-        persons=len(handed.persons),
-        copied=handed.copied,
-        link=bool(booking),
-        times=bool(proposed),
-        days_ahead=(day - reader.today).days if day else None,
-        dated_invitation=_dated_invitation(found, reader),
-        written=any(character.isalnum() or ord(character) > 0x2190 for character in text),
-        length=len(text),
-    )
-    verdict = weigh(found, kind, context.step, beside)
-    intent = verdict.intent
+    decision = blend.decide(found, rules.verdict, rules.beside, kind, context.step, opinion)
+    intent = decision.intent
     absent = intent is Intent.out_of_office
     invited = [(cue.start, cue.end) for cue in found.cues if cue.feature in ("retry", "later", "invite")]
-    words = found.words(*verdict.features)
     named: tuple[Person, ...] = handed.persons if intent in NAMING else ()
     return Judgement(
         intent=intent,
-        confidence=verdict.confidence,
-        sure=verdict.sure,
+        confidence=decision.confidence,
+        sure=decision.sure,
         referrals=named,
         return_date=dates.return_date(found.flat, reader) if absent else None,
         resume_after=dates.resume_after(found.flat, reader, invited) if intent is Intent.later else None,
         standin_email=handed.standin if absent else None,
         phones=phones.phones(text) or phones.phones(signature),
-        links=booking,
-        times=proposed,
-        why=_reasons(verdict.why, words, named, found),
-        words=words,
+        links=links.links(text),
+        times=times.times(found.flat, found.lang),
+        why=_reasons(decision.why, named, found),
+        words=decision.words,
     )
+
+
+def see(
+    text: str, *, headers: Headers, context: Context, kind: Kind, signature: str = "", cards: tuple[str, ...] = ()
+) -> Seen:
+    """What the rules alone make of a reply; the model's opinion is weighed against it."""
+    found = read_evidence(
+        text, context.language or (context.contact.language if context.contact else None), context.step
+    )
+    reader = convention.reader(found.lang, headers, context, local_date(headers, context))
+    handed = people.handed_over(found, headers, context, cards, signature)
+    day = dates.nearest(found.flat, reader)
+    beside = Findings(
+        persons=len(handed.persons),
+        copied=handed.copied,
+        link=bool(links.links(text)),
+        times=bool(times.times(found.flat, found.lang)),
+        days_ahead=(day - reader.today).days if day else None,
+        dated_invitation=_dated_invitation(found, reader),
+        written=any(character.isalnum() or ord(character) > 0x2190 for character in text),
+        length=len(text),
+    )
+    return Seen(found, reader, handed, beside, weigh(found, kind, context.step, beside))
 
 
 def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
@@ -127,8 +151,8 @@ def local_date(headers: Headers, context: Context) -> date:
     return moment.date()
 
 
-def _reasons(why: str, words: tuple[str, ...], persons: tuple[Person, ...], found: Evidence) -> tuple[str, ...]:
-    reasons = [why + (": " + ", ".join(f'"{word}"' for word in words) if words else "")]
+def _reasons(why: tuple[str, ...], persons: tuple[Person, ...], found: Evidence) -> tuple[str, ...]:
+    reasons = list(why)
     if persons:
         reasons.append("names " + ", ".join(person.name or person.email or "" for person in persons))
     others = [

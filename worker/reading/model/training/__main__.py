@@ -57,7 +57,6 @@ def main() -> None:
         write_opinions(options.opinions, answers, said)
         tell(answers, said)
         return
-    said, goal = read_opinions(options.opinions)
     arrays = packed(train(fresh(), examples, plan)) | {"scores": scores}
     options.out.mkdir(parents=True, exist_ok=True)
     np.save(options.out / "words.npy", arrays["words"])
@@ -69,7 +68,6 @@ def main() -> None:
             b"".join(np.ascontiguousarray(arrays[name]).tobytes() for name in sorted(arrays))
         ).hexdigest()[:12],
         "intents": [intent.value for intent in INTENTS],
-        "temperature": calibration.temperature(said, goal),
         "base": {"weights": source.MODEL, "from": f"{source.PACKAGE} {source.VERSION}", "sha256": source.SHA256},
         "corpus": {
             "answers": len(answers),

@@ -49,7 +49,8 @@ def train(network: Network, examples: Sequence[Example], plan: Plan) -> Network:
         optimiser, lambda step: min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps)))
     )
     network.train()
-    for _ in range(plan.epochs):
+    for epoch in range(plan.epochs):
+        seen = 0.0
         bare = chance.random(len(examples)) < plan.without_subject
         texts = [x.ids_without_subject if drop else x.ids for x, drop in zip(examples, bare, strict=True)]
         for batch in _mixed(texts, plan.batch, chance):
@@ -62,6 +63,8 @@ def train(network: Network, examples: Sequence[Example], plan: Plan) -> Network:
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
+            seen += loss.item() * len(batch)
+        print(f"epoch {epoch + 1} of {plan.epochs}: loss {seen / len(examples):.3f}", flush=True)
     return network.eval()
 
 

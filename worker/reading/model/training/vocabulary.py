@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from worker.reading.model.tokenizer import MARK, UNKNOWN, Tokenizer
@@ -25,7 +25,7 @@ def _frequencies(tokenizer: Tokenizer, count: int) -> Sequence[float]:
     """How often each piece occurs in the words of the seven languages, small, capitalised and in capitals."""
     import wordfreq
 
-    found: Counter[int] = Counter()
+    found: defaultdict[int, float] = defaultdict(float)
     for language in LANGUAGES:
         for word, share in wordfreq.get_frequency_dict(language, "best").items():
             if share >= _RARE_WORD:

@@ -1,0 +1,1 @@
+"""Measurements that print figures; their floors are tests of the suite."""

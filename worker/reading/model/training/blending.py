@@ -1,0 +1,227 @@
+"""Fits how rules and model decide together, on what the folds said of answers that they had not seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.conversation.vocabulary import Contact, Context, Intent, Kind, Step
+from worker.reading import blend, intent
+from worker.reading.blend import HARMFUL, INTENTS, PHRASES, PRECIOUS, Blend
+from worker.reading.headers import Headers
+from worker.reading.model.opinion import Opinion
+from worker.reading.model.training.calibration import probabilities
+from worker.reading.quotes import divide
+
+STRENGTHS = (0.0003, 0.001, 0.003, 0.01)
+"""How strongly the fit may be held to the model's own word; one is chosen by cross-validation over writers."""
+
+STEPS, CLOSE = 25, 1e-5
+TARGET = 0.993
+"""The share of acts that must have been right, for each intent, on answers that neither model nor blend had seen."""
+
+LIMITS = (0.2, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
+"""What model and blend may leave to a yes, a question or an opt-out before a harmful act; the largest that did none."""
+
+Table = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One answer with the right intent, what the rules saw in it, and what a model that had not seen it said."""
+
+    id: str
+    language: str
+    goal: Intent
+    hard: bool
+    step: Step
+    kind: Kind
+    rules: intent.Seen
+    opinion: Opinion
+
+    @property
+    def features(self) -> dict[str, float]:
+        """As `blend.features` gives them."""
+        rules = self.rules
+        return blend.features(rules.found, rules.verdict, rules.beside, self.kind, self.step, self.opinion)
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it: the letters before the number of its id."""
+        return self.id.partition("-")[0]
+
+
+def cases(records: Iterable[Mapping[str, Any]], logits: Mapping[str, Sequence[float]], heat: float) -> list[Case]:
+    """The answers of which the folds said something, with what the rules see in them."""
+    found = []
+    for record in records:
+        said = logits.get(record["id"])
+        if said is None:
+            continue
+        odds = probabilities(np.array([said], np.float32), heat)[0]
+        found.append(
+            Case(
+                id=record["id"],
+                language=record["lang"],
+                goal=Intent(record["intent"]),
+                hard=bool(record.get("hard")),
+                step=Step(record["step"]),
+                kind=Kind(record["kind"]),
+                rules=_seen(record),
+                opinion=Opinion({one: float(odds[i]) for i, one in enumerate(INTENTS)}),
+            )
+        )
+    return found
+
+
+def _seen(record: Mapping[str, Any]) -> intent.Seen:
+    """What the rules see in the new text of a record."""
+    parts = divide(record["body"], name=record["from_name"], address=record["from"])
+    headers = Headers(
+        from_=((record["from_name"], record["from"]),),
+        to=(("", record["to"]),),
+        cc=tuple((one.get("name") or "", one["email"]) for one in record.get("cc") or ()),
+        subject=record.get("subject") or "",
+        date=datetime.fromisoformat(record["date"]).replace(hour=12, tzinfo=UTC),
+    )
+    contact = Contact(record["from"], name=record["from_name"])
+    context = Context(own_addresses=frozenset({record["to"].lower()}), contact=contact, step=Step(record["step"]))
+    return intent.see(
+        parts.new.strip(), headers=headers, context=context, kind=Kind(record["kind"]), signature=parts.signature
+    )
+
+
+def columns() -> list[str]:
+    """The names of all features, in a fixed order."""
+    beside = ("persons", "copied", "link", "times", "date", "far date", "dated invitation", "automatic")
+    return [
+        "always",
+        *(f"model {one}" for one in INTENTS),
+        *(f"rules {one}" for one in INTENTS),
+        *(f"rules sure {one}" for one in INTENTS),
+        *(f"phrase {name}" for name in PHRASES),
+        *beside,
+        "asked for a name",
+        "short",
+    ]
+
+
+def table(known: Sequence[Case]) -> Table:
+    """One row of features for each answer."""
+    places = {name: place for place, name in enumerate(columns())}
+    rows = np.zeros((len(known), len(places)))
+    for row, case in zip(rows, known, strict=True):
+        for name, value in case.features.items():
+            row[places[name]] = value
+    return rows
+
+
+def fit(rows: Table, goal: Places, strength: float) -> Table:
+    """Weights (features x intents) of the logistic regression, held towards the model's own probabilities."""
+    wide, many = rows.shape[1], len(INTENTS)
+    prior = np.zeros((wide, many))
+    for place, name in enumerate(columns()):
+        if name.startswith("model "):
+            prior[place, INTENTS.index(Intent(name.removeprefix("model ")))] = 4.0
+    weights, right = prior.copy(), np.eye(many)[goal]
+    for _ in range(STEPS):
+        odds = odds_of(rows, weights)
+        slope = rows.T @ (odds - right) / len(rows) + strength * (weights - prior)
+        curve = np.zeros((wide, many, wide, many))
+        for one in range(many):
+            for other in range(one, many):
+                share = odds[:, one] * (float(one == other) - odds[:, other])
+                block = (rows * share[:, None]).T @ rows / len(rows)
+                curve[:, one, :, other] = curve[:, other, :, one] = block
+        flat = curve.reshape(wide * many, wide * many) + strength * np.eye(wide * many)
+        step = np.linalg.solve(flat, slope.reshape(-1)).reshape(wide, many)
+
+        def cost(share: float, weights: Table = weights, step: Table = step) -> float:
+            moved = weights - share * step
+            return surprise(odds_of(rows, moved), goal) + strength * float(((moved - prior) ** 2).sum()) / 2
+
+        share = next((one for one in (1.0, 0.5, 0.25, 0.1, 0.03, 0.01) if cost(one) < cost(0.0)), 0.0)
+        weights = weights - share * step
+        if share * np.abs(step).max() < CLOSE:
+            break
+    return weights
+
+
+def odds_of(rows: Table, weights: Table) -> Table:
+    """The probability of each intent for each row."""
+    sums = rows @ weights
+    shares = np.exp(sums - sums.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def crossed(known: Sequence[Case], strength: float) -> Table:
+    """What the blend says of each answer when it was fitted without its writer."""
+    rows, goal = table(known), goals(known)
+    writers = np.array([case.writer for case in known])
+    said = np.zeros((len(known), len(INTENTS)))
+    for writer in sorted(set(writers)):
+        apart = writers == writer
+        said[apart] = odds_of(rows[apart], fit(rows[~apart], goal[~apart], strength))
+    return said
+
+
+def goals(known: Sequence[Case]) -> Places:
+    """The places of the right intents."""
+    return np.array([INTENTS.index(case.goal) for case in known], np.int64)
+
+
+def surprise(said: Table, goal: Places) -> float:
+    """The mean negative logarithm of the probability given to what was right."""
+    return float(-np.log(np.maximum(said[np.arange(len(goal)), goal], 1e-9)).mean())
+
+
+def strength_for(known: Sequence[Case]) -> float:
+    """The strength with the least surprise over writers that the fit had not seen."""
+    goal = goals(known)
+    return min(STRENGTHS, key=lambda strength: surprise(crossed(known, strength), goal))
+
+
+def limits(known: Sequence[Case], said: Table) -> tuple[dict[Intent, float], float]:
+    """The threshold of each intent and the limit on what is precious, from what was said of unseen answers."""
+    for precious in LIMITS:
+        thresholds = {one: _threshold(known, said, one, precious) for one in INTENTS}
+        chosen = Blend({}, thresholds, precious)
+        if not any(harm(case, row) for case, row in zip(known, said, strict=True) if acts(chosen, case, row)):
+            break
+    return thresholds, precious
+
+
+def acts(chosen: Blend, case: Case, row: NDArray[np.float64]) -> bool:
+    """Whether the worker would act on an answer with these probabilities."""
+    odds = {one: float(row[place]) for place, one in enumerate(INTENTS)}
+    return blend.may_act(chosen, odds, case.rules.found, case.rules.verdict, case.kind, case.opinion)
+
+
+def harm(case: Case, row: NDArray[np.float64]) -> bool:
+    """Whether an act on this would end or move a conversation that holds a yes, a question or an opt-out."""
+    return case.goal in PRECIOUS and INTENTS[int(row.argmax())] in HARMFUL
+
+
+def _threshold(known: Sequence[Case], said: Table, one: Intent, precious: float) -> float:
+    """The lowest confidence above which enough of those read as `one` were right; never below a half."""
+    place = INTENTS.index(one)
+    free = Blend({}, {one: 0.0}, precious)
+    found = [
+        (float(row[place]), case.goal is one)
+        for case, row in zip(known, said, strict=True)
+        if row.argmax() == place and acts(free, case, row)
+    ]
+    found.sort(reverse=True)
+    best, wrong = 1.0, 0
+    for count, (confidence, right) in enumerate(found, start=1):
+        wrong += not right
+        if wrong <= (1 - TARGET) * count + 0.5:
+            best = confidence
+    return max(0.5, math.floor(best * 1000) / 1000)
