@@ -90,7 +90,10 @@ class Service:
         self._say(f"askaround works for {self._mailbox.address}")
         while not self._stop.is_set():
             self._notify.say("WATCHDOG=1")
-            self._ticks.run_pending()
+            try:
+                self._ticks.run_pending()
+            except WorldError as error:  # a database that is away for a minute ends no service
+                self._failed([error.sentence()])
             now = self._clock.now()
             if self._wanted and (self._rest_until is None or now >= self._rest_until):
                 self._wanted = False

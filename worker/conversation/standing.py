@@ -83,6 +83,7 @@ class Act(StrEnum):
     move_check_in = "move_check_in"
     move_ask = "move_ask"
     ask_for_date = "ask_for_date"
+    keep_date = "keep_date"
     set_away = "set_away"
     mark_dead = "mark_dead"
     resend_step = "resend_step"
@@ -113,6 +114,7 @@ ACT_WORDS: Mapping[Act, str] = {
     Act.move_check_in: "the check_in moves to the new date, or is planned there",
     Act.move_ask: "nothing was ever sent, so the ask itself leaves on the date",
     Act.ask_for_date: "the owner is asked when to write again",
+    Act.keep_date: "the date is kept: a check_in left before, so on it the owner is asked",
     Act.set_away: "away_until of the contact: the date that was read, else 5 business days on",
     Act.mark_dead: "the address is dead; this can be lifted, and is not an opt-out",
     Act.resend_step: "the same outbox row leaves once more after 5 business days; later steps wait for it",

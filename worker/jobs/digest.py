@@ -345,7 +345,8 @@ def _happened(tx: Transaction, desk: Desk, after: int) -> list[words.Happened]:
     found = []
     for row in journal.since(tx, desk.mailbox.id, after):
         by_time = row.what == "state" and row.message_id is None and row.text.endswith(BY_TIME)
-        if row.what not in TOLD and not by_time:
+        set_aside = row.what == "named" and row.rule == "people.refused"
+        if row.what not in TOLD and not by_time and not set_aside:
             continue
         who = row.name or row.email
         text = row.text.rpartition("-> ")[2] if by_time else row.text

@@ -304,6 +304,11 @@ def _ask_for_date(tx: Transaction, desk: Desk, case: Case) -> None:
     _say(tx, desk, case, "told", f"{case.name}: later, without a date; when shall I write again?", for_owner=True)
 
 
+def _keep_date(tx: Transaction, desk: Desk, case: Case) -> None:
+    when = case.reading.resume_after if case.reading is not None else case.conversation.resume_after
+    conversations.note(tx, case.conversation.id, resume_after=when, check_in_undated=False)
+
+
 def _set_away(tx: Transaction, desk: Desk, case: Case) -> None:
     calendar = desk.calendar(case.contact)
     until = case.reading.return_date if case.reading is not None else None
@@ -382,6 +387,7 @@ PERFORM: dict[Act, Callable[[Transaction, Desk, Case], None]] = {
     Act.move_check_in: _plan_check_in,
     Act.move_ask: _move_ask,
     Act.ask_for_date: _ask_for_date,
+    Act.keep_date: _keep_date,
     Act.set_away: _set_away,
     Act.mark_dead: _mark_dead,
     Act.resend_step: _resend_step,

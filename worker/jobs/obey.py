@@ -18,6 +18,7 @@ from worker.jobs import effects, introductions, steps, word
 from worker.jobs.case import Case
 from worker.jobs.delivered import delivered
 from worker.jobs.desk import Desk
+from worker.jobs.plan import plan_ask
 from worker.jobs.readings import from_json
 from worker.jobs.standing import snapshot
 from worker.jobs.undo import undo
@@ -157,18 +158,25 @@ def _called(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
 
 def _no_answer(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     case = _case(tx, desk, subject, order.text)
+    if case.contact.email is None:
+        return f"{case.name}: called, no answer; they stay on the list of calls"  # nothing else would reach them
     conversations.note(tx, case.conversation.id, called_at=desk.now, call_result="no answer")
     return f"{case.name}: called, no answer; the nudge stays"
 
 
 def _later(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    waiting = word.open_reviews(tx, subject)
+    if order.day is None and waiting:  # then it says how the mail is meant, and the date may stand there
+        return _carry_out(tx, desk, subject, waiting[-1], order, Intent.later)
     if order.day is None:
         raise NotUnderstood("later needs a date; nothing was changed.", todo="For example: later 2027-03-01.")
     if order.day <= desk.today:
         raise NotUnderstood(f"{order.day} is not ahead; nothing was changed.", todo="Name a later day.")
+    if subject.conversation is not None and outbox.step_of(tx, subject.conversation.id, Step.ask) is None:
+        plan_ask(tx, desk, subject.conversation.id)  # so that there is something to put off, and to undo
     case = _case(tx, desk, subject, order.text)
     _settle_reviews(tx, desk, case, "later")
-    conversations.note(tx, case.conversation.id, resume_after=order.day, waiting=False)
+    conversations.note(tx, case.conversation.id, resume_after=order.day, check_in_undated=False, waiting=False)
     effects.happen(
         tx, desk, replace(case, conversation=conversations.get(tx, case.conversation.id)), (Occurrence.told_later,)
     )

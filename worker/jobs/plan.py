@@ -26,7 +26,7 @@ def plan(store: Store, desk: Desk) -> None:
     """Plan everything that time has made due at `desk.now`."""
     store.transaction(lambda tx: _end_pause(tx, desk))
     for state, work in (
-        (State.planned, _planned),
+        (State.planned, plan_ask),
         (State.asked, _asked),
         (State.snoozed, _snoozed),
         (State.referral_asked, _referral_asked),
@@ -61,7 +61,7 @@ def _both(tx: Transaction, conversation_id: int) -> tuple[Row[Any], Row[Any]]:
     return conversation, contacts.get(tx, conversation.contact_id)
 
 
-def _planned(tx: Transaction, desk: Desk, conversation_id: int) -> None:
+def plan_ask(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     """A new contact gets an ask, as soon as the working time there allows."""
     conversation, contact = _both(tx, conversation_id)
     if conversation.state != State.planned or contact.email is None or contact.asked_at is not None:
@@ -124,7 +124,7 @@ def _snoozed(tx: Transaction, desk: Desk, conversation_id: int) -> None:
         return
     due = pacing.first_moment_on(conversation.resume_after, desk.calendar(contact))
     if conversation.checked_in_at is not None and desk.now >= due:
-        conversations.note(tx, conversation_id, resume_after=None)
+        conversations.note(tx, conversation_id, resume_after=None, check_in_undated=True)
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.snooze_over,))
 
 

@@ -116,34 +116,27 @@ def _read_folder(store: Store, desk: Desk, session: ImapSession, row: Row[Any]) 
     uids = [uid for uid in session.uids_from(row.last_uid + 1) if uid > row.last_uid]
     for begin in range(0, len(uids), BATCH):
         batch = uids[begin : begin + BATCH]
-        heads, sizes, missing = [], {}, []
+        heads, blocks, sizes, missing = [], {}, {}, []
         for item in session.headers(batch, BATCH):
             if item.headers is None:
                 missing.append(item.uid)
                 continue
             heads.append(Head(item.uid, item.internaldate or desk.now, headers(item.headers)))
             sizes[item.uid] = item.size
+            blocks[item.uid] = item.headers
         wanted = store.transaction(lambda tx: _sift(tx, desk, row, heads, floor))
         for head in wanted:
             data = session.body(head.uid, sizes[head.uid])
             if data is None:
                 missing.append(head.uid)
                 continue
-            store.transaction(
-                lambda tx: messages.keep(
-                    tx,
-                    mailbox_id=desk.mailbox.id,
-                    folder_id=row.id,
-                    uidvalidity=row.uidvalidity,
-                    generation=row.generation,
-                    uid=head.uid,
-                    internal_date=head.internal_date,
-                    data=data,
-                    now=desk.now,
-                )
-            )
-        stuck, said = _missing(store, desk, session, row, missing)
+            _keep(store, desk, row, head, data)
+        stuck, lost, said = _missing(store, desk, session, row, missing)
         troubles += said
+        for head in wanted:
+            if head.uid in lost:
+                # who wrote, and in which thread, is enough to stop what follows silence
+                _keep(store, desk, row, head, blocks[head.uid])
         if stuck is not None:
             # the cursor never passes a mail that was not stored
             store.transaction(lambda tx: mailboxes.advance(tx, row.id, stuck - 1))
@@ -152,13 +145,33 @@ def _read_folder(store: Store, desk: Desk, session: ImapSession, row: Row[Any]) 
     return True, troubles
 
 
+def _keep(store: Store, desk: Desk, row: Row[Any], head: Head, data: bytes) -> None:
+    store.transaction(
+        lambda tx: messages.keep(
+            tx,
+            mailbox_id=desk.mailbox.id,
+            folder_id=row.id,
+            uidvalidity=row.uidvalidity,
+            generation=row.generation,
+            uid=head.uid,
+            internal_date=head.internal_date,
+            data=data,
+            now=desk.now,
+        )
+    )
+
+
 def _missing(
     store: Store, desk: Desk, session: ImapSession, row: Row[Any], missing: Sequence[int]
-) -> tuple[int | None, list[str]]:
-    """Mails that SEARCH named and FETCH did not give: gone for good, or to be tried again (three times)."""
+) -> tuple[int | None, set[int], list[str]]:
+    """Mails that SEARCH named and FETCH did not give: gone for good, or to be tried again (three times).
+
+    Gives the first that must be tried again, those that are given up, and what to say.
+    """
     troubles: list[str] = []
+    lost: set[int] = set()
     if not missing:
-        return None, troubles
+        return None, lost, troubles
     there = set(session.uids_from(min(missing)))
     stuck: int | None = None
     for uid in sorted(set(missing) & there):
@@ -175,11 +188,12 @@ def _missing(
             )
         )
         if tries >= record.TRIES:
+            lost.add(uid)
             troubles.append(f"{row.name}: the server does not hand out the mail with UID {uid}; it is set aside.")
         elif stuck is None:
             stuck = uid
             troubles.append(f"{row.name}: the server did not hand out the mail with UID {uid}; I shall try again.")
-    return stuck, troubles
+    return stuck, lost, troubles
 
 
 def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], floor: datetime | None) -> list[Head]:

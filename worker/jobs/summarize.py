@@ -49,6 +49,9 @@ def send_if_due(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: S
 
 def send_now(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()) -> str:
     """Send a summary at once: the date's own, or a second one that says so."""
+    for row in store.read(lambda tx: summaries.unfinished(tx, desk.mailbox.id)):
+        # the one that could not be sent yet would come after this one, and say less
+        store.transaction(lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="failed"))
     made = make(store, desk, errors=errors)
     _deliver(store, desk, clock, line, made)
     return desk.mailbox.summary_to
@@ -65,8 +68,10 @@ def make(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> Row[tuple[o
     message_id = desk.ids.message_id(desk.mailbox.address)
 
     def work(tx: Transaction) -> Row[tuple[object, ...]]:
-        again = len(summaries.of_date(tx, desk.mailbox.id, desk.today))
-        found = digest(tx, desk, token=token, again=again > 0, problems=errors)
+        earlier = summaries.of_date(tx, desk.mailbox.id, desk.today)
+        again = len(earlier)
+        seen = any(one.state != "failed" for one in earlier)  # one that never left is none that the owner has seen
+        found = digest(tx, desk, token=token, again=seen, problems=errors)
         raw = as_mail(desk, found, message_id, token)
         made = summaries.add(
             tx,

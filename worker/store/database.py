@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from worker.errors import AnotherTurnRuns, InputError, StoreError, StoreTooNew
 
@@ -108,13 +108,20 @@ class Store:
 
     @contextlib.contextmanager
     def _advisory_lock(self, address: str, wait: float, busy: AnotherTurnRuns) -> Iterator[None]:
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            session = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        except DBAPIError as error:
+            raise self._explained(error) from error
+        with session as connection:
             until = time.monotonic() + wait
             ask = text("select pg_try_advisory_lock(hashtext('askaround'), hashtext(:address))")
-            while not connection.execute(ask, {"address": address}).scalar():
-                if time.monotonic() >= until:
-                    raise busy
-                time.sleep(0.1)
+            try:
+                while not connection.execute(ask, {"address": address}).scalar():
+                    if time.monotonic() >= until:
+                        raise busy
+                    time.sleep(0.1)
+            except DBAPIError as error:
+                raise self._explained(error) from error
             try:
                 yield
             finally:
@@ -133,7 +140,8 @@ class Store:
         return self.is_sqlite and "database is locked" in str(error.orig)
 
     def _explained(self, error: DBAPIError) -> Exception:
-        if not isinstance(error, OperationalError):
+        # OperationalError, and the plain kind that a damaged file gives; the others would be mistakes of ours
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
             return error
         return StoreError(
             f"The database cannot be used: {str(error.orig).strip().splitlines()[0]}.",
