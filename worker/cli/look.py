@@ -1,4 +1,4 @@
-"""Commands that only look: status, story, explain."""
+"""Commands that only look: status, story, explain, reread."""
 
 from __future__ import annotations
 
@@ -185,6 +185,32 @@ def explain(
             _show(document, reading)
 
     explain_all(messages(), show)
+
+
+def reread(
+    context: typer.Context,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Read stored mail again, and show what is read otherwise now; nothing is done about it."""
+    from worker.jobs.reread import document
+    from worker.jobs.reread import reread as again
+
+    with opened(context, config) as (_, store, desk):
+        found = again(store, desk)
+        zone = desk.mailbox.zone
+    if json:
+        print_json(document(found))
+        return
+    out = console()
+    for one in found.otherwise:
+        out.print(f"{one.received_at.astimezone(zone):%a %d %b %Y}  {plain(one.email)}: {plain(one.subject, 80)}")
+        for name, (was, now) in one.fields.items():
+            out.print(f"    {name.replace('_', ' ')}: {plain(was)} -> {plain(now)}")
+        if one.reading.why:
+            out.print(f"    because: {plain(one.reading.why[0])}")
+    lost = f"; {found.pruned} are no longer kept" if found.pruned else ""
+    out.print(f"{found.read} mails read again, {len(found.otherwise)} of them otherwise{lost}. Nothing was changed.")
 
 
 def _json_line(document: dict[str, Any]) -> None:

@@ -73,7 +73,7 @@ def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -
     by_owner = canonical(head.from_address) in desk.mailbox.own_addresses if head.from_address else False
     context, tie = store.read(lambda tx: _context(tx, desk, head, place))
     reading = Reading(Kind.unreadable, why=("reading it failed again and again",)) if unread else read(data, context)
-    reading = _careful(desk, reading, head)
+    reading = careful(desk, reading, head)
 
     def work(tx: Transaction) -> Read | None:
         seen = messages.find(tx, desk.mailbox.id, message_id, digest)
@@ -97,7 +97,7 @@ def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -
     return store.transaction(work)
 
 
-def _careful(desk: Desk, reading: Reading, head: Headers) -> Reading:
+def careful(desk: Desk, reading: Reading, head: Headers) -> Reading:
     """The owner's floor, and promise 7: human words from a list or a no-reply address are for the owner."""
     if reading.confidence < desk.mailbox.replies.act_above:
         return replace(reading, sure=False, why=("not sure enough for [replies] act_above", *reading.why))

@@ -11,6 +11,9 @@ from worker.reading.headers import Headers
 from worker.reading.letter import Letter
 from worker.reading.quotes import Parts
 
+VERSION = "2"
+"""Of the reading of words: raised where the same mail may be read otherwise; `askaround reread` shows where."""
+
 CARDS = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 MAIL_FIELDS = frozenset(
     {"from", "to", "subject", "date", "message-id", "received", "return-path", "sender", "content-type", "cc"}
@@ -146,6 +149,7 @@ def _judged(
         appointment=appointment,
         why=(*why, *judgement.why),
         words=judgement.words,
+        version=VERSION,
     )
 
 

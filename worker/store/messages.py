@@ -176,6 +176,18 @@ def newest_reading(tx: Transaction, message_id: int) -> Row[Any]:
     return tx.execute(select(reading).where(same).order_by(reading.c.id.desc()).limit(1)).one()
 
 
+def with_readings(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
+    """Incoming mail with what its newest reading says (`data`), oldest first."""
+    newest = select(func.max(reading.c.id)).group_by(reading.c.message_id)
+    query = (
+        select(message, reading.c.data)
+        .join(reading, reading.c.message_id == message.c.id)
+        .where(message.c.mailbox_id == mailbox_id, message.c.by_owner.is_(False), reading.c.id.in_(newest))
+        .order_by(message.c.received_at, message.c.id)
+    )
+    return list(tx.execute(query))
+
+
 def note_reading(tx: Transaction, reading_id: int, **values: Any) -> None:
     """Set columns of the reading."""
     tx.execute(update(reading).where(reading.c.id == reading_id).values(values))
