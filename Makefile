@@ -44,6 +44,25 @@ lock: ## pin all packages anew, for every platform (needs uv)
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --extra demo --extra postgresql
 
+.PHONY: bench-reading
+bench-reading: .venv/.tools ## how right replies are read: tables, and the pictures of docs/reading.md
+	@$(BIN)/python -m tests.benchmarks.reading
+
+TRAIN := .venv-model/bin/python -m worker.reading.model.training
+ANSWERS := $(wildcard tests/corpus/*.jsonl)
+
+.PHONY: model
+model: .venv-model/.ready ## train the model that reads replies, from tests/corpus (half an hour on one core)
+	@$(TRAIN) model $(ANSWERS)
+	@$(TRAIN).calibrate $(ANSWERS)
+
+# An environment of its own: nothing of it is needed to read.
+.venv-model/.ready: worker/reading/model/training/requirements.txt deploy/requirements.txt
+	@PYTHON="$(PYTHON)" sh deploy/venv.sh .venv-model
+	@.venv-model/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r deploy/requirements.txt
+	@.venv-model/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $<
+	@touch $@
+
 .PHONY: package
 package: .venv/.tools ## wheel and sdist in dist/
 	@$(BIN)/python -m hatchling build

@@ -21,25 +21,22 @@ from worker.conversation.vocabulary import Intent
 from worker.reading.blend import INTENTS, Blend, may_act
 
 DOCS = Path(__file__).parents[2] / "docs"
-OPINIONS = Path(__file__).parents[2] / "worker/reading/model/training/opinions.jsonl"
 
 
 def main() -> None:
-    """Reads the final part, then reckons the cross-validation from what the folds said."""
+    """Reads the final part, then reckons what is said of the answers that were kept back from the training."""
     found = list(outcomes(records(FINAL)))
     final = [said(outcome) for outcome in found]
     print("## Final part, by writers who wrote nothing else\n")
     print("\n".join(report(final)))
     print("\n".join(details(found)))
-    crossed, allowed = cross_validation()
-    print("\n## Cross-validation over the training part\n")
-    print("\n".join(report(crossed)))
+    unseen, allowed = kept_back()
+    print("\n## Kept back from the training, the blend fitted without the writer in question\n")
+    print("\n".join(report(unseen)))
     (DOCS / "reading-reliability.svg").write_text(
-        pictures.reliability({"final part": final, "cross-validation": crossed}), "utf-8"
+        pictures.reliability({"final part": final, "kept back": unseen}), "utf-8"
     )
-    (DOCS / "reading-acting.svg").write_text(
-        pictures.acting({"cross-validation": pictures.curve(crossed, allowed)}), "utf-8"
-    )
+    (DOCS / "reading-acting.svg").write_text(pictures.acting({"kept back": pictures.curve(unseen, allowed)}), "utf-8")
 
 
 def report(found: Sequence[Said]) -> list[str]:
@@ -78,12 +75,12 @@ def details(found: Sequence[Outcome]) -> list[str]:
     ]
 
 
-def cross_validation() -> tuple[list[Said], list[bool]]:
-    """What a model and a blend say of each training answer that they had not seen; and which no veto holds back."""
+def kept_back() -> tuple[list[Said], list[bool]]:
+    """What model and blend say of answers that neither has seen; and which of them no veto holds back."""
     import json
 
     from worker.reading.model.training import blending
-    from worker.reading.model.training.calibrate import unseen
+    from worker.reading.model.training.calibrate import OPINIONS, unseen
 
     stored = json.loads((OPINIONS.parents[1] / "data/blend.json").read_text("utf-8"))
     thresholds = {Intent(name): value for name, value in stored["thresholds"].items()}

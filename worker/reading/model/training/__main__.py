@@ -32,13 +32,15 @@ def main() -> None:
     parser.add_argument("--opinions", type=Path, default=room / "opinions.jsonl", help="what the folds said")
     parser.add_argument("--out", type=Path, default=room.parent / "data", help="where the model goes")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--depth", type=int, default=12, help="how many of the base's layers are kept")
+    parser.add_argument("--depth", type=int, default=10, help="how many of the base's layers are kept")
     parser.add_argument("--epochs", type=int, default=Plan.epochs)
     parser.add_argument("--folds", type=int, default=FOLDS)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
     answers = corpus.read(options.corpus)
+    if options.what == "model":
+        answers = [answer for answer in answers if not corpus.kept_back(answer.id, answer.family)]
     base = source.installed()
     whole = Tokenizer(base.pieces, base.scores.tolist())
     kept = vocabulary.kept(whole, base.pieces, (f"{answer.subject} {answer.text}" for answer in answers))
@@ -68,6 +70,7 @@ def main() -> None:
             b"".join(np.ascontiguousarray(arrays[name]).tobytes() for name in sorted(arrays))
         ).hexdigest()[:12],
         "intents": [intent.value for intent in INTENTS],
+        "temperature": 1.0,
         "base": {"weights": source.MODEL, "from": f"{source.PACKAGE} {source.VERSION}", "sha256": source.SHA256},
         "corpus": {
             "answers": len(answers),

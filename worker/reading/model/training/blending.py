@@ -1,4 +1,4 @@
-"""Fits how rules and model decide together, on what the folds said of answers that they had not seen."""
+"""Fits how rules and model decide together, on what the model says of answers that it has not seen."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Case:
 
 
 def cases(records: Iterable[Mapping[str, Any]], logits: Mapping[str, Sequence[float]], heat: float) -> list[Case]:
-    """The answers of which the folds said something, with what the rules see in them."""
+    """The answers of which the model said something, with what the rules see in them."""
     found = []
     for record in records:
         said = logits.get(record["id"])
@@ -130,28 +130,33 @@ def fit(rows: Table, goal: Places, strength: float) -> Table:
     for place, name in enumerate(columns()):
         if name.startswith("model "):
             prior[place, INTENTS.index(Intent(name.removeprefix("model ")))] = 4.0
-    weights, right = prior.copy(), np.eye(many)[goal]
+    weights: Table = prior.copy()
+    right = np.eye(many)[goal]
     for _ in range(STEPS):
-        odds = odds_of(rows, weights)
-        slope = rows.T @ (odds - right) / len(rows) + strength * (weights - prior)
+        odds: Table = odds_of(rows, weights)
+        slope: Table = rows.T @ (odds - right) / len(rows) + strength * (weights - prior)
         curve = np.zeros((wide, many, wide, many))
         for one in range(many):
             for other in range(one, many):
-                share = odds[:, one] * (float(one == other) - odds[:, other])
-                block = (rows * share[:, None]).T @ rows / len(rows)
-                curve[:, one, :, other] = curve[:, other, :, one] = block
+                pull = odds[:, one] * (float(one == other) - odds[:, other])
+                block = (rows * pull[:, None]).T @ rows / len(rows)
+                curve[:, one, :, other] = block
+                curve[:, other, :, one] = block
         flat = curve.reshape(wide * many, wide * many) + strength * np.eye(wide * many)
-        step = np.linalg.solve(flat, slope.reshape(-1)).reshape(wide, many)
-
-        def cost(share: float, weights: Table = weights, step: Table = step) -> float:
-            moved = weights - share * step
-            return surprise(odds_of(rows, moved), goal) + strength * float(((moved - prior) ** 2).sum()) / 2
-
-        share = next((one for one in (1.0, 0.5, 0.25, 0.1, 0.03, 0.01) if cost(one) < cost(0.0)), 0.0)
+        step = np.asarray(np.linalg.solve(flat, slope.reshape(-1)), np.float64).reshape(wide, many)
+        now = _cost(rows, goal, weights, prior, strength)
+        share = 1.0
+        while share > CLOSE and _cost(rows, goal, weights - share * step, prior, strength) >= now:
+            share /= 2
         weights = weights - share * step
         if share * np.abs(step).max() < CLOSE:
             break
     return weights
+
+
+def _cost(rows: Table, goal: Places, weights: Table, prior: Table, strength: float) -> float:
+    """What `fit` makes as small as it can."""
+    return surprise(odds_of(rows, weights), goal) + strength * float(((weights - prior) ** 2).sum()) / 2
 
 
 def odds_of(rows: Table, weights: Table) -> Table:
