@@ -50,8 +50,11 @@ def send_if_due(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: S
 def send_now(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()) -> str:
     """Send a summary at once: the date's own, or a second one that says so."""
     for row in store.read(lambda tx: summaries.unfinished(tx, desk.mailbox.id)):
-        # the one that could not be sent yet would come after this one, and say less
-        store.transaction(lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="failed"))
+        if row.state in ("due", "retry"):
+            # the one that could not be sent yet would come after this one, and say less
+            store.transaction(
+                lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="failed")
+            )
     made = make(store, desk, errors=errors)
     _deliver(store, desk, clock, line, made)
     return desk.mailbox.summary_to
