@@ -48,6 +48,18 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 bench-reading: .venv/.tools ## how right replies are read: tables, and the pictures of docs/reading.md
 	@$(BIN)/python -m tests.benchmarks.reading
 
+.PHONY: fuzz
+fuzz: .venv-fuzz/.ready ## mutated mail against the reader, for SECONDS; finds stay in tests/fuzz/crashes
+	@.venv-fuzz/bin/python -m tests.fuzz.reading -max_total_time=$(SECONDS)
+
+SECONDS ?= 120
+
+.venv-fuzz/.ready: .ci/fuzz.txt .ci/requirements.txt
+	@PYTHON="$(PYTHON)" sh deploy/venv.sh .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r .ci/requirements.txt
+	@.venv-fuzz/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $<
+	@touch $@
+
 TRAIN := .venv-model/bin/python -m worker.reading.model.training
 ANSWERS := $(wildcard tests/corpus/*.jsonl)
 

@@ -64,10 +64,14 @@ def test_below_its_threshold_nothing_is_acted_on() -> None:
 
 
 def test_the_model_is_not_asked_where_there_is_nothing_to_ask() -> None:
-    assert not blend.needed(verdict(Intent.other), Kind.reply, Findings(written=False))
-    assert not blend.needed(verdict(Intent.out_of_office), Kind.auto_reply, Findings())
-    assert blend.needed(verdict(Intent.out_of_office, sure=False), Kind.auto_reply, Findings())
-    assert blend.needed(verdict(Intent.declined), Kind.reply, Findings())
+    plain = evidence("I am out of the office until 3 May, with no access to email. I will reply on my return.", "en")
+    left = evidence("I am out of the office for good: I have left the company. I have no access to email.", "en")
+    away = verdict(Intent.out_of_office)
+    assert not blend.needed(plain, verdict(Intent.other), Kind.reply, Findings(written=False))
+    assert not blend.needed(plain, away, Kind.auto_reply, Findings())
+    assert blend.needed(plain, away, Kind.reply, Findings())
+    assert blend.needed(left, away, Kind.auto_reply, Findings())
+    assert blend.needed(plain, verdict(Intent.out_of_office, sure=False), Kind.auto_reply, Findings())
 
 
 def test_every_feature_has_a_column_of_the_fit() -> None:

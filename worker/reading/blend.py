@@ -28,6 +28,7 @@ HARMFUL = frozenset({Intent.declined, Intent.referral, Intent.left_company, Inte
 PRECIOUS = (Intent.interested, Intent.question, Intent.opt_out)
 
 _FLOOR = 1e-4
+_PLAINLY_AWAY = 6.0
 _ENOUGH_WORDS = 4
 _AROUND = ".,;:!?()\"'“”„«»"
 
@@ -53,9 +54,12 @@ class Blend:
     """The most that model or blend may leave to a yes, a question or an opt-out where a harmful act is to follow."""
 
 
-def needed(verdict: Verdict, kind: Kind, beside: Findings) -> bool:
-    """Whether the model is to be asked: not where nothing is written, nor for a machine's text that a rule knows."""
-    return beside.written and not (kind is Kind.auto_reply and verdict.sure)
+def needed(found: Evidence, verdict: Verdict, kind: Kind, beside: Findings) -> bool:
+    """Whether the model is to be asked: not where nothing is written, nor for a plain automatic absence message."""
+    if kind is Kind.auto_reply and verdict.sure and verdict.intent is Intent.out_of_office:
+        contrary = any(found.scores.get(name) for name in ("left", "no", "opt", "yes", "ask", "robot"))
+        return contrary or found.scores.get("away", 0.0) < _PLAINLY_AWAY
+    return beside.written
 
 
 def decide(

@@ -55,7 +55,7 @@ def judge(
     found, reader, handed = rules.found, rules.reader, rules.handed
     opinion = (
         keeping.opinion(context.step, headers.subject, text)
-        if blend.needed(rules.verdict, kind, rules.beside)
+        if blend.needed(found, rules.verdict, kind, rules.beside)
         else None
     )
     decision = blend.decide(found, rules.verdict, rules.beside, kind, context.step, opinion)

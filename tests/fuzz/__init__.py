@@ -1,0 +1,1 @@
+"""Reading under any bytes: what the fuzzer does, and what it once found."""
