@@ -1,5 +1,17 @@
-"""Makes the servers' fixtures known to every test."""
+"""Makes the servers' fixtures known to every test, and lets all tests share one model."""
+
+from collections.abc import Iterator
+
+import pytest
 
 from tests.servers.plugin import embedded, fresh_address, mail_server, postgresql, postgresql_url
+from worker.reading import opened
 
 __all__ = ["embedded", "fresh_address", "mail_server", "postgresql", "postgresql_url"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_model() -> Iterator[None]:
+    """The model is loaded at the first mail that needs it, and stays for all tests of a process."""
+    with opened():
+        yield

@@ -20,6 +20,7 @@ from worker.demo.outcome import Ended, outcome
 from worker.demo.servers import EmbeddedServers
 from worker.demo.stage import Stage
 from worker.errors import InputError, WorldError
+from worker.reading import opened
 
 
 def perform(*, json: bool, folder: Path | None) -> bool:
@@ -35,6 +36,7 @@ def perform(*, json: bool, folder: Path | None) -> bool:
         except InputError as error:  # nothing that the user wrote is wrong: a package is missing
             raise WorldError(error.what, where=error.where, todo=error.todo) from None
         place = scene.prepare(folder)
+        stack.enter_context(opened())  # turns follow one another at once here
         stack.callback(narrator.ends)
         narrator.begins(str(place), script)
         document, ended, faults = _play(servers, place, clock, narrator, script)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.reading.writing import judged
@@ -10,6 +12,8 @@ from worker.errors import AskaroundError
 from worker.reading import opened, read
 from worker.reading.model import keeping
 from worker.reading.model.opinion import IntentModel, Opinion
+
+OPINION = keeping.opinion
 
 BOUNCE = b"""From: MAILER-DAEMON@mx.example
 To: tom@owner.example
@@ -38,6 +42,15 @@ class Fixed:
     def opinion(self, *_: object) -> Opinion:
         share = 0.02
         return Opinion({one: 1 - 8 * share if one is Intent.interested else share for one in Intent})
+
+
+@pytest.fixture(autouse=True)
+def nothing_held(rules_alone: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No model is held around these tests, and the real way to an opinion is taken."""
+    monkeypatch.setattr(keeping, "opinion", OPINION)
+    token = keeping._shelf.set(None)
+    yield
+    keeping._shelf.reset(token)
 
 
 @pytest.fixture

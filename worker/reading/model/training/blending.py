@@ -19,7 +19,7 @@ from worker.reading.model.opinion import Opinion
 from worker.reading.model.training.calibration import probabilities
 from worker.reading.quotes import divide
 
-STRENGTHS = (0.0003, 0.001, 0.003, 0.01)
+STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1)
 """How strongly the fit may be held to the model's own word; one is chosen by cross-validation over writers."""
 
 STEPS, CLOSE = 25, 1e-5
