@@ -9,7 +9,7 @@ import pytest
 from tests.stories.conftest import MakeWorld
 from tests.stories.world import World
 from worker.errors import AskaroundError, NotUnderstood
-from worker.jobs.obey import pause, resume
+from worker.jobs.pausing import pause, resume
 
 UNA = "una@acme.example"
 DANA = "dana@acme.example"

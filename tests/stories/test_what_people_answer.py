@@ -179,7 +179,7 @@ def test_an_answer_that_lies_there_when_the_nudge_falls_due(real_world: World, m
 
 @pytest.mark.real_server
 def test_pause_and_resume(real_world: World, mail_server: MailServer) -> None:
-    from worker.jobs.obey import pause, resume
+    from worker.jobs.pausing import pause, resume
 
     world = real_world
     una = world.person("una.pause@example.org", name="Una Pause")

@@ -99,7 +99,7 @@ def pause(
     config: ConfigOption = None,
 ) -> None:
     """Send nothing to contacts; mail is still read."""
-    from worker.jobs.obey import pause as hold
+    from worker.jobs.pausing import pause as hold
 
     with opened(context, config) as (_, store, desk):
         console().print(hold(store, desk, until))
@@ -107,7 +107,7 @@ def pause(
 
 def resume(context: typer.Context, config: ConfigOption = None) -> None:
     """Send again."""
-    from worker.jobs.obey import resume as go_on
+    from worker.jobs.pausing import resume as go_on
 
     with opened(context, config) as (_, store, desk):
         console().print(go_on(store, desk))

@@ -21,6 +21,13 @@ SENT = {
     Step.referral_request: Occurrence.referral_request_sent,
 }
 
+# What counts as done to a person from the moment on at which it may have reached them.
+COUNTS = {
+    Step.ask: "asked_at",
+    Step.referral_request: "asked_for_name_at",
+    Step.thanks_for_talk: "asked_for_name_at",
+}
+
 
 def delivered(tx: Transaction, desk: Desk, mail: Row[Any], when: datetime, how: str) -> None:
     """Record that `mail` left at `when`; `how` says by which evidence. A second time changes nothing."""

@@ -293,7 +293,9 @@ def _move_ask(tx: Transaction, desk: Desk, case: Case) -> None:
         return
     due = pacing.first_moment_on(when, desk.calendar(case.contact))
     if ask is not None and ask.state in outbox.PENDING:
-        outbox.note(tx, ask.id, due=max(ask.due, due))
+        # a date says enough: what a mail of theirs held goes on with it (the guard knows all other reasons)
+        state = Delivery.due if ask.state == Delivery.held else ask.state
+        outbox.note(tx, ask.id, due=max(ask.due, due), state=state, hold_why=None, held_for_review=False)
     else:
         # it was not planned yet, or cancelled: now it has a date
         steps.plan_step(tx, desk, case.conversation, case.contact, Step.ask, due, change_id=case.change_id)

@@ -155,7 +155,10 @@ def _pace(tx: Transaction, desk: Desk, mail: Row[Any], contact: Row[Any], step: 
     today += messages.by_owner_since(tx, desk.mailbox.id, desk.midnight)
     last = outbox.last_left_at(tx, desk.mailbox.id)
     gap = 0.0
+    last_at: datetime | None = None
     if last is not None:
+        # a slow line can hold a mail for minutes: the gap counts from its end
+        last_at = max(filter(None, (last.claimed_at, last.in_flight_at, last.sent_at)))
         low, high = pace.gap_minutes
         gap = pacing.spread(f"{desk.mailbox.id}:{mail.conversation_id}:{step}", low, high)
     answer = pacing.may_leave(
@@ -163,14 +166,14 @@ def _pace(tx: Transaction, desk: Desk, mail: Row[Any], contact: Row[Any], step: 
         desk.calendar(contact),
         sent_today=today,
         per_day=pace.per_day,
-        last_sent_at=last.claimed_at if last is not None else None,
+        last_sent_at=last_at,
         gap_minutes=gap,
         owner_away=desk.mailbox.owner.away,
         owner_zone=desk.mailbox.zone,
     )
     if isinstance(answer, pacing.Wait):
         # what the mailbox as a whole must wait for ends this round; a person's own working time does not
-        resting = last is not None and desk.now < last.claimed_at + timedelta(minutes=gap)
+        resting = last_at is not None and desk.now < last_at + timedelta(minutes=gap)
         everything = today >= pace.per_day or desk.owner_away or resting
         return NotNow(answer.why, answer.until, everything=everything)
     return None

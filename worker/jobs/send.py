@@ -18,7 +18,7 @@ from worker.conversation.vocabulary import Bounce, Delivery, Kind, Reading, Step
 from worker.errors import AskaroundError, TemplateError, WorldError
 from worker.jobs import effects, guard
 from worker.jobs.case import Case
-from worker.jobs.delivered import delivered
+from worker.jobs.delivered import COUNTS, delivered
 from worker.jobs.desk import Desk
 from worker.jobs.letters import write_letter
 from worker.mailbox import smtp
@@ -278,10 +278,11 @@ def _in_flight(tx: Transaction, desk: Desk, mail: Claimed) -> bool:
     )
     if ours:
         row = outbox.get(tx, mail.id)
-        if mail.step is Step.referral_request:
-            contacts.note(tx, row.contact_id, asked_for_name_at=desk.now)
-        elif mail.step is Step.ask:
-            contacts.note(tx, row.contact_id, asked_at=desk.now)
+        fact = COUNTS.get(mail.step)
+        # thanks for a talk ask for a name only where nobody did before
+        before = contacts.get(tx, row.contact_id).asked_for_name_at
+        if fact and (mail.step is not Step.thanks_for_talk or before is None):
+            contacts.note(tx, row.contact_id, **{fact: desk.now})
     return ours
 
 
@@ -371,10 +372,9 @@ def _take_back(tx: Transaction, row: Row[Any]) -> None:
     """The mail did not leave: what the claim counted does not count."""
     if row.in_flight_at is None or row.second_time:
         return
-    if row.step == Step.referral_request:
-        contacts.note(tx, row.contact_id, asked_for_name_at=None)
-    elif row.step == Step.ask:
-        contacts.note(tx, row.contact_id, asked_at=None)
+    fact = COUNTS.get(Step(row.step))
+    if fact and getattr(contacts.get(tx, row.contact_id), fact) == row.in_flight_at:
+        contacts.note(tx, row.contact_id, **{fact: None})
 
 
 def _write(tx: Transaction, desk: Desk, row: Row[Any], what: str, text: str, *, for_owner: bool = False) -> None:

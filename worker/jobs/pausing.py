@@ -1,0 +1,52 @@
+"""Stops sending to contacts and begins it again."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from worker.errors import NotUnderstood
+from worker.jobs.desk import Desk
+from worker.jobs.word import Subject
+from worker.reading.tell import Order, Verb, parse
+from worker.store import (
+    Store,
+    Transaction,
+    journal,
+    mailboxes,
+)
+
+
+def pause_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order) -> str:
+    """Stop sending to contacts, until a date where one is named."""
+    until = None
+    if order.day is not None:
+        if order.day <= desk.today:
+            raise NotUnderstood(f"{order.day} is not ahead; nothing was changed.", todo="Name a later day.")
+        until = datetime.combine(order.day, time(0), desk.mailbox.zone)
+    mailboxes.note(tx, desk.mailbox.id, paused_at=desk.now, paused_until=until)
+    journal.write(tx, desk.mailbox.id, desk.now, "paused", f"paused{f' until {order.day}' if order.day else ''}")
+    shown = f" until {order.day.isoformat()}" if order.day else ""
+    return f"Paused{shown}: mail is read, nothing leaves to contacts."
+
+
+def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order | None) -> str:
+    """Send again."""
+    mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
+    journal.write(tx, desk.mailbox.id, desk.now, "resumed", "sending goes on")
+    return "Sending goes on, at the pace that you set."
+
+
+def pause(store: Store, desk: Desk, until: str | None) -> str:
+    """Stop sending to contacts, for good or until a date in the owner's words. Raises NotUnderstood."""
+    told = parse(f"pause until {until}" if until else "pause", today=desk.today)
+    if len(told.orders) != 1 or told.leftover or told.orders[0].verb is not Verb.pause:
+        raise NotUnderstood(f"{until!r} is not understood as a date.", where="--until", todo="Write 2026-12-01.")
+    order = told.orders[0]
+    if until and order.day is None:
+        raise NotUnderstood(f"{until!r} is not understood as a date.", where="--until", todo="Write 2026-12-01.")
+    return store.transaction(lambda tx: pause_now(tx, desk, None, order))
+
+
+def resume(store: Store, desk: Desk) -> str:
+    """Send to contacts again."""
+    return store.transaction(lambda tx: resume_now(tx, desk, None, None))

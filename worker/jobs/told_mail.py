@@ -1,0 +1,110 @@
+"""Words about a mail: send, cancel, arrived, did not arrive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from worker.conversation.vocabulary import Delivery, Step
+from worker.errors import NotUnderstood
+from worker.jobs import steps, told, told_named, told_review, word
+from worker.jobs.delivered import COUNTS, delivered
+from worker.jobs.desk import Desk
+from worker.jobs.word import Subject
+from worker.reading.tell import Order
+from worker.store import (
+    Transaction,
+    contacts,
+    conversations,
+    outbox,
+    people,
+)
+
+
+def send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    """Let the mail leave at the next minute that pace and guard allow, without further notice."""
+    if subject.person is not None:
+        return told_named.ask_named(tx, desk, subject, order)
+    mails = [mail for mail in word.mails_waiting(tx, subject) if mail.state in outbox.PENDING]
+    if subject.mail is None:
+        # said of a person, it means what waits for a word; what is merely due later keeps its time
+        mails = [mail for mail in mails if mail.state in (Delivery.draft, Delivery.held)]
+    if not mails:
+        raise NotUnderstood(f"No mail to {subject.name} waits for your word; nothing was changed.", todo=told.EXAMPLES)
+    told.case_of(tx, desk, subject, order.text)  # so that it can be taken back
+    said = []
+    for mail in mails:
+        state = Delivery.retry if mail.raw is not None and mail.attempt > 0 else Delivery.due
+        outbox.note(
+            tx,
+            mail.id,
+            state=state,
+            due=min(mail.due, desk.now),
+            not_before=None,
+            hold_why=None,
+            held_for_review=False,
+            released_at=desk.now,
+        )
+        contacts.note(tx, mail.contact_id, written_before_ok=True)
+        conversations.note(tx, mail.conversation_id, waiting=False)
+        said.append(f"{mail.step.replace('_', ' ')} to {subject.name} leaves as soon as the pace allows")
+    return "; ".join(said)
+
+
+def cancel(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    """The mail never leaves; of a review or somebody named: nothing follows."""
+    if subject.person is not None:
+        if subject.person.state != "proposed":
+            raise NotUnderstood(f"{subject.name} is not waiting for your word; nothing was changed.")
+        people.note(tx, subject.person.id, state="dropped", why="your word", settled_at=desk.now)
+        return f"{subject.name}: dropped"
+    if subject.review is not None:
+        return told_review.not_that(tx, desk, subject, order)
+    mails = word.mails_waiting(tx, subject)
+    if not mails:
+        raise NotUnderstood(f"No mail to {subject.name} waits to leave; nothing was changed.", todo=told.EXAMPLES)
+    case = told.case_of(tx, desk, subject, order.text)
+    for mail in mails:
+        if mail.state == Delivery.uncertain:
+            outbox.note(tx, mail.id, state=Delivery.failed, hold_why="your word: never again", finished_at=desk.now)
+        elif mail.state in outbox.PENDING:
+            steps.cancel(tx, desk, mail, "your word")
+        else:
+            raise NotUnderstood(f"{subject.who} is {mail.state}; nothing was changed.")
+    return f"{case.name}: {', '.join(mail.step.replace('_', ' ') for mail in mails)} cancelled"
+
+
+def uncertain(tx: Transaction, subject: Subject) -> Row[Any]:
+    """The mail whose fate the owner settles; raises NotUnderstood where none is uncertain."""
+    found = [mail for mail in word.mails_waiting(tx, subject) if mail.state == Delivery.uncertain]
+    if not found:
+        raise NotUnderstood(f"No mail to {subject.name} is uncertain; nothing was changed.", todo=told.EXAMPLES)
+    return found[0]
+
+
+def arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    """The uncertain mail arrived: it counts as sent."""
+    mail = uncertain(tx, subject)
+    delivered(tx, desk, mail, mail.in_flight_at or desk.now, "arrived, you say")
+    return f"{subject.name}: the {mail.step.replace('_', ' ')} arrived"
+
+
+def not_arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    """The uncertain mail did not arrive: the same bytes leave once more."""
+    mail = uncertain(tx, subject)
+    outbox.note(
+        tx,
+        mail.id,
+        state=Delivery.retry,
+        due=min(mail.due, desk.now),
+        not_before=None,
+        in_flight_at=None,
+        hold_why=None,
+        released_at=desk.now,
+    )
+    if not mail.second_time:
+        fact = COUNTS.get(Step(mail.step))
+        if fact is not None and getattr(contacts.get(tx, mail.contact_id), fact) == mail.in_flight_at:
+            contacts.note(tx, mail.contact_id, **{fact: None})
+    return f"{subject.name}: the {mail.step.replace('_', ' ')} leaves once more, the same bytes"
