@@ -14,7 +14,7 @@ from types import FrameType
 import schedule
 
 from worker.clock import SystemClock
-from worker.errors import AskaroundError, ConfigError, StoreTooNew, WorldError
+from worker.errors import AskaroundError, StoreTooNew, WorldError
 from worker.jobs import summarize
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
@@ -130,7 +130,7 @@ class Service:
                     stopping=self._stop.is_set,
                     heartbeat=lambda: self._notify.say("WATCHDOG=1"),
                 )
-        except (ConfigError, StoreTooNew):
+        except StoreTooNew:
             raise
         except AskaroundError as error:
             self._failed([error.sentence()])
@@ -138,10 +138,12 @@ class Service:
         self._told(report)
         # what is due and had to wait is not tried again before it may leave, or before the mailbox is read anew
         self._next_try = report.next_try or (self._clock.now() + timedelta(hours=1) if report.held else None)
-        if report.errors:
+        if report.trouble:
             self._failed(report.errors)
-        else:
-            self._failures, self._rest_until = 0, None
+            return
+        self._failures, self._rest_until = 0, None
+        for error in dict.fromkeys(report.errors):  # one person's template is no reason to rest
+            log.warning("%s", error)
 
     def _told(self, report: Report) -> None:
         for one in report.read:

@@ -55,6 +55,7 @@ class Round:
     sent: list[Sent] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    trouble: bool = False  # with the server or the account: a reason to come back later
     next_try: datetime | None = None  # when the first of those that had to wait may leave
 
 
@@ -250,6 +251,7 @@ def _carry(
                 last_answer=said[:500],
             )
         )
+        result.trouble = True
         result.errors.append(error.sentence())
         result.held.append(Held(mail.email, mail.step, error.what))
         return False
@@ -259,6 +261,7 @@ def _carry(
         return True
     result.held.append(Held(mail.email, mail.step, settled))
     if outcome.about is not About.recipient or outcome.result is Result.uncertain:
+        result.trouble = result.trouble or outcome.about is not About.message
         result.errors.append(f"{mail.email}: {settled}")
     return outcome.about in (About.recipient, About.message)
 

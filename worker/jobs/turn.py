@@ -28,6 +28,7 @@ class Report:
     cancelled: int = 0
     errors: list[str] = field(default_factory=list)
     summary: str | None = None
+    trouble: bool = False  # with a server: a reason to come back later
     next_try: datetime | None = None
 
     def json(self) -> dict[str, Any]:
@@ -93,6 +94,7 @@ class Reader:
 
     def _failed(self, error: WorldError) -> None:
         self._report.errors.append(error.sentence())
+        self._report.trouble = True
         self._session = None
         self._stack.close()
         self._refused = True  # one log-in a turn: trying on would count towards a lock-out
@@ -140,6 +142,7 @@ def turn(
             done = send.send_due(store, desk, clock, line, read_again=reader.read, stopping=stopping)
             report.sent, report.held, report.next_try = done.sent, done.held, done.next_try
             report.errors += done.errors
+            report.trouble = report.trouble or done.trouble
             heartbeat()
             if done.sent:
                 # what was just sent may make the next step due, and its due time belongs in the summary
@@ -149,6 +152,7 @@ def turn(
             if not stopping():
                 report.summary, troubles = _summary(store, desk, clock, line, report)
                 report.errors += troubles
+                report.trouble = report.trouble or bool(troubles)
     heartbeat()
     after = store.read(lambda tx: outbox.tally(tx, mailbox.id))
     report.queued, report.cancelled = after.planned - before.planned, max(0, after.cancelled - before.cancelled)
