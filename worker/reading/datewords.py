@@ -7,8 +7,8 @@ from dataclasses import dataclass
 MONTHS = {
     "en": "jan(?:uary)? feb(?:ruary)? mar(?:ch)? apr(?:il)? may june? july? aug(?:ust)? sept?(?:ember)? oct(?:ober)? "
     "nov(?:ember)? dec(?:ember)?",
-    "de": "jan(?:uar)?|janner feb(?:ruar)?|feber marz|maerz|mrz apr(?:il)? mai juni?|juno juli? aug(?:ust)? "
-    "sept?(?:ember)? okt(?:ober)? nov(?:ember)? dez(?:ember)?",
+    "de": "jan(?:uar)?|janner feb(?:ruar)?|feber marz|maerz|mrz apr(?:il)? mai juni?|juno juli? aug(?:ust|uscht)? "
+    "sept?(?:ember|amber)? okt(?:ober)? nov(?:ember)? dez(?:ember)?",
     "fr": "janv(?:ier)? fevr?(?:ier)? mars avr(?:il)? mai juin juil(?:let)? aout sept(?:embre)? "
     "oct(?:obre)? nov(?:embre)? "
     "dec(?:embre)?",
@@ -73,16 +73,23 @@ class Words:
 
 WORDS = {
     "en": Words(
-        until=r"until|till?|through|thru|up to|up until",
-        after=r"after|past|following|later than",
+        until=r"until|till?|til|through|thru|up to|up until",
+        after=r"after|past|following|later than|beyond|once (?:we are |we're |i am |i'm )?past",
         before=r"before|by|prior to",
-        starting=r"from|starting|as of|beginning|as from|since|between",
+        starting=r"from|starting|as of|beginning|as from|since|between|on or after|on or about|effective",
         back=r"back|return\w*|resum\w+|rejoin\w*|in the office again|(?:available|reachable|reopen\w*"
         r"|in) again|re-?open\w*"
-        r"|at my desk again|normal service",
+        r"|at my desk again|normal service|(?:repl(?:y|ies)|respond|answer|read|deal with|catch up|get to|work"
+        r"|teach|see"
+        r"|mail|write|play|open|home|screens?|here|there|at it|office|desk|on deck|alive)(?: \w+){0,3}? again|eta|home"
+        r"|opens?|(?:will|shall|'ll) (?:reply|respond|answer|read|deal|write|be read|be answered|be home|get to)"
+        r"|(?:first|next) (?:mails?|e-?mails?|day|working day|business day|reply|calls?)|again from"
+        r"|e-?mails? from",
         within=r"in|within",
         retry=r"again|try|write|ask|contact|ping|reach|check|touch|back|remind|circle|nudge|revisit|better"
-        r"|call|follow|talk|later",
+        r"|call|follow|talk|later|ring|resend|resubmit|note|line|message|shout|drop|mail|e-?mail|poke|bug"
+        r"|come back|renew"
+        r"|knock|prod|phone|text|reapproach|speak|hear|approach",
         day=r"days?",
         week=r"weeks?'?",
         month=r"months?'?",
@@ -91,13 +98,13 @@ WORDS = {
         fixed={
             "tomorrow": r"tomorrow|tmrw|tmr",
             "day_after_tomorrow": r"(?:the )?day after tomorrow",
-            "next_week": r"next week|the coming week|the following week",
+            "next_week": r"next week|nxt week|the coming week|the following week|the week ahead",
             "week_after_next": r"(?:the )?week after next",
             "this_week": r"this week|the week",
-            "next_month": r"next month|the coming month",
+            "next_month": r"next month|nxt month|the coming month",
             "this_month": r"(?:this|the) month",
             "next_year": r"next year|the coming year",
-            "new_year": r"(?:the )?new year(?!'?s)",
+            "new_year": r"(?<!chinese )(?<!lunar )(?:in |after )?(?:the )?new year(?!'?s)|(?:in )?the new yr",
             "this_year": r"(?:this|the) year",
             "next_quarter": r"next quarter",
             "today": r"today",
@@ -107,28 +114,30 @@ WORDS = {
         of=r"of|in",
         from_now=r"from (?:now|today)|hence",
         early=r"early(?: in)?|(?:the )?(?:beginning|start) of|start of",
-        middle=r"mid[- ]?(?:way through )?|(?:the )?middle of",
+        middle=r"mid[- ]?(?:way through )?|(?:the )?middle of|halfway through",
         late=r"(?:the |at the )?end of|late(?: in)?",
         day_alone=r"the (\d{1,2})(?:st|nd|rd|th)|(\d{1,2})(?:st|nd|rd|th)",
         week_number=r"(?:calendar )?week (?:no\.? ?|number |#)?(\d{1,2})|(?:cw|wk) ?(\d{1,2})",
     ),
     "de": Words(
-        until=r"bis|bis (?:zum|zur|einschliess?lich|inklusive|inkl\.?|incl\.?|einschl\.?)(?: zum| dem)?",
-        after=r"nach(?: dem| der| den)?",
+        until=r"bis|bis und mit|(?:noch )?bis (?:zum|zur|einschliess?lich|inklusive|inkl\.?|incl\.?"
+        r"|einschl\.?)(?: zum| dem)?",
+        after=r"nach(?: dem| der| den)?|noch(?= (?:ostern|pfingst\w*|weihnacht\w*|dreikonig\w*))",
         before=r"vor(?: dem| der)?|spatestens",
         starting=r"ab(?: dem| der)?|vom|von|seit(?: dem)?|beginnend|zwischen",
-        back=r"zuru?e?ck|wieder|erreichbar|ru?e?ckkehr|kehre|im haus|verfu?gbar|zurueck",
+        back=r"zuru?e?ck|wieder|widder|weder|erste[rn]? arbeitstag|reo?pen\w*|geoffnet|offnen|retour|erreichbar"
+        r"|ru?e?ckkehr|kehre|im haus|verfu?gbar|zurueck",
         within=r"in|innerhalb von",
         retry=r"wieder|nochmals?|noch mal|noch einmal|erneut|melden|melde|schreib\w*|frag\w*|versuch\w*"
         r"|probier\w*|anklopf\w*"
-        r"|besser|ruhiger|gern\w*|sprech\w*|zuru?e?ck|nachfrag\w*|nachhak\w*|fruhestens",
+        r"|besser|ruhiger|gern\w*|sprech\w*|anruf\w*|ruf\w*|meld\w*|mail\w*|zuru?e?ck|nachfrag\w*|nachhak\w*|fruhestens",
         day=r"tage?n?",
         week=r"wochen?",
         month=r"monate?n?",
         year=r"jahre?n?",
         quarter=r"quartal|q",
         fixed={
-            "tomorrow": r"morgen(?! frueh?)",
+            "tomorrow": r"(?<!guten )(?<!heute )morgen(?! fru?e?h)",
             "day_after_tomorrow": r"ubermorgen|uebermorgen",
             "next_week": r"(?:na(?:e)?chste[rnms]?|kommende[rnms]?|der folgenden) woche",
             "week_after_next": r"u(?:e)?berna(?:e)?chste[rnms]? woche",
@@ -153,12 +162,12 @@ WORDS = {
         week_number=r"(?:kw|kalenderwoche|woche) ?(\d{1,2})",
     ),
     "fr": Words(
-        until=r"jusqu'?(?:au|a|en|a la|aux)|jusque|jusqu'?au (?:soir du )?",
+        until=r"jusqu'?(?:au|a|en|a la|aux)?|jusque|jusqu'?au (?:soir du )?",
         after=r"apres(?: le| la| les)?|passe le|a l'issue d\w+",
         before=r"avant(?: le| la)?",
         starting=r"a partir (?:du|de|d')|des(?: le)?|depuis(?: le)?|du|de|entre(?: le)?|a compter du",
         back=r"de retour|retour|reviens|reviendrai|rentre|rentrerai|reprend\w*|reprise|serai la|joignable"
-        r"|serons de retour|rouvr\w+|disponible",
+        r"|serons de retour|rouvr\w+|reouv\w+|disponible|revien\w+|rentr\w+|reprends|lirai|repondrai",
         within=r"dans|d'ici|sous",
         retry=r"recontact\w*|relanc\w*|reessay\w*|revenez|reviens|revenir|reecri\w*|ecri\w*|contact\w*"
         r"|redemand\w*|rappel\w*|mieux|calme"
@@ -177,7 +186,7 @@ WORDS = {
             "next_month": r"(?:le )?mois prochain",
             "this_month": r"ce mois(?:-ci)?|du mois",
             "next_year": r"(?:l')?(?:annee|an) prochaine?",
-            "new_year": r"(?:la |l')?nouvelle annee|nouvel an|la rentree de janvier",
+            "new_year": r"(?:la |l')?nouvelle annee|la rentree de janvier|(?:debut|en debut) d'annee(?: prochaine)?",
             "this_year": r"cette annee|de l'annee",
             "next_quarter": r"(?:le )?(?:prochain trimestre|trimestre prochain)",
             "today": r"aujourd'hui",
@@ -192,17 +201,19 @@ WORDS = {
     ),
     "es": Words(
         until=r"hasta(?: el| la| finales)?(?: dia)?",
-        after=r"despues (?:del?|de la|de las|de los)|pasad[oa]s?(?: el| la)?|tras(?: el| la| las)?|luego de",
+        after=r"despues (?:del?|de la|de las|de los)|pasad[oa]s?(?: el| la| las| los)?|pasand?o(?: el| la)?"
+        r"|pasen?(?: el| la| las| los)|tras(?: el| la| las)?|luego de",
         before=r"antes (?:del?|de la)",
         starting=r"a partir (?:del?|de la)|desde(?: el)?|entre(?: el)?|del|de",
-        back=r"vuelv\w+|volver\w+|regres\w+|de vuelta|reincorpor\w+|retorn\w+|estare de nuevo"
+        back=r"vuelv\w+|volv\w+|vuelt\w*|reab\w+|reapert\w+|reintegr\w+|retom\w+|atend\w+|abrimos|regres\w+"
+        r"|de vuelta|reincorpor\w+|retorn\w+|estare de nuevo"
         r"|de nuevo disponible|me incorporo|disponible",
         within=r"en|dentro de",
         retry=r"escrib\w*|contact\w*|intent\w*|vuelv\w*|pregunt\w*|llam\w*|mejor|tranquil\w*|hablamos|hablar"
-        r"|de nuevo|otra vez|mas adelante|retom\w*|recuerd\w*|busc\w*",
+        r"|de nuevo|otra vez|mas adelante|retom\w*|recuerd\w*|busq?u?c?\w*|marc\w*|volv\w*|avis\w*|charl\w*|platic\w*",
         day=r"dias?",
-        week=r"semanas?",
-        month=r"mes(?:es)?",
+        week=r"seman(?:it)?as?",
+        month=r"mes(?:es|ecitos)?",
         year=r"anos?",
         quarter=r"trimestre|t",
         fixed={
@@ -211,10 +222,10 @@ WORDS = {
             "next_week": r"(?:la )?(?:proxima semana|semana (?:que viene|proxima|entrante|siguiente))",
             "week_after_next": r"(?:la )?semana siguiente a la proxima",
             "this_week": r"esta semana|de la semana",
-            "next_month": r"(?:el )?(?:proximo mes|mes (?:que viene|proximo|entrante))",
+            "next_month": r"(?:el )?(?:proximo mes|otro mes|mes (?:que viene|proximo|entrante|que entra))",
             "this_month": r"este mes|de mes|del mes",
             "next_year": r"(?:el )?(?:proximo ano|ano (?:que viene|proximo|entrante))",
-            "new_year": r"(?:el )?ano nuevo|nuevo ano",
+            "new_year": r"(?:el )?(?:ano nuevo|nuevo ano)|(?:a )?(?:principios|comienzos|inicios) (?:de|del) ano",
             "this_year": r"este ano|de ano|del ano",
             "next_quarter": r"(?:el )?(?:proximo trimestre|trimestre que viene)",
             "today": r"hoy",
@@ -228,16 +239,17 @@ WORDS = {
         week_number=r"semana (\d{1,2})",
     ),
     "pt": Words(
-        until=r"ate(?: ao?| o dia| ao dia| dia| o)?",
+        until=r"ate(?: ao?| o dia| ao dia| dia| o)?|termo (?:a|em)|termino (?:a|em)",
         after=r"depois (?:de|do|da|das|dos)(?: dia)?|apos(?: o| a| as| os)?(?: dia)?|a seguir (?:ao?|as)"
-        r"|passad[oa]s?(?: o| a)?",
+        r"|passad[oa]s?(?: o| a)?|passando(?: o| a)?|passou(?: o| a)?|passar(?: o| a)?|quando passar(?: o| a)?",
         before=r"antes (?:de|do|da)",
-        starting=r"a partir (?:de|do)(?: dia)?|desde(?: o)?|entre(?: o)?|de|do dia|do",
-        back=r"volt\w+|regress\w+|de volta|retorn\w+|retom\w+|estarei de novo|de regresso|disponivel",
+        starting=r"a partir (?:de|do|da)(?: dia)?|com inicio (?:a|em)|desde(?: o)?|entre(?: o)?|de|do dia|do",
+        back=r"volt\w+|regress\w+|reab\w+|reabert\w+|atend\w+|leio|respond\w+|de volta|retorn\w+|retom\w+"
+        r"|estarei de novo|de regresso|disponivel",
         within=r"em|dentro de|daqui a|daqui",
         retry=r"escrev\w*|contact\w*|contat\w*|tent\w*|volt\w*|pergunt\w*|lig\w*|melhor|calm\w*|falamos"
         r"|falar|de novo|novamente|outra vez|mais tarde|mais para a frente|procur\w*|retom\w*"
-        r"|conversar",
+        r"|conversar|cham\w*|pergunt\w*|liga\w*|mand\w*|lembr\w*",
         day=r"dias?",
         week=r"semanas?",
         month=r"mes(?:es)?",
@@ -247,12 +259,13 @@ WORDS = {
             "tomorrow": r"amanha",
             "day_after_tomorrow": r"depois de amanha",
             "next_week": r"(?:a |na |da )?(?:proxima semana|semana que vem|semana seguinte)",
-            "week_after_next": r"daqui a quinze dias",
+            "week_after_next": r"semana a seguir a proxima",
+            "fortnight": r"(?:daqui|dentro) (?:a|de) (?:quinze|15) dias",
             "this_week": r"esta semana|nesta semana|da semana",
             "next_month": r"(?:o |no )?(?:proximo mes|mes que vem|mes seguinte)",
             "this_month": r"este mes|neste mes|do mes",
             "next_year": r"(?:o |no )?(?:proximo ano|ano que vem|para o ano)",
-            "new_year": r"(?:o |no )?ano novo|novo ano",
+            "new_year": r"(?:o |no )?(?:ano novo|novo ano)|(?:no )?(?:inicio|comeco|principio) do ano",
             "this_year": r"este ano|neste ano|do ano",
             "next_quarter": r"(?:o |no )?proximo trimestre",
             "today": r"hoje",
@@ -262,7 +275,8 @@ WORDS = {
         early=r"(?:no |o )?(?:inicio|comeco|principio)(?: de| do)?",
         middle=r"(?:em |a )?(?:meados|meio)(?: de| do)?",
         late=r"(?:no |o )?(?:fim|final|finais)(?: de| do)?",
-        day_alone=r"(?:o |no |do |ao )?dia (\d{1,2})",
+        day_alone=r"(?:o |no |do |ao )?dia (\d{1,2})|(?:regresso|retorno|volto|voltamos|termo) (?:a"
+        r"|em) (\d{1,2})(?! ?h)",
         week_number=r"semana (\d{1,2})",
     ),
     "it": Words(
@@ -271,7 +285,8 @@ WORDS = {
         before=r"prima (?:del|di|della|dell')|entro(?: il)?",
         starting=r"dal|dall'|a partire (?:dal|da)|da|tra(?: il)?|dalla",
         back=r"torn\w+|rientr\w+|di ritorno|ritorn\w+|riprend\w+|di nuovo (?:in|disponibil\w|operativ\w"
-        r"|raggiungibil\w)|sar[oa] in ufficio|nuovamente|riapr\w+|riapertura|disponibile",
+        r"|raggiungibil\w)|rispond\w+|leggo|leggero|ci rivediamo|ricomincia\w*|sar[oa] in ufficio|nuovamente"
+        r"|riapr\w+|riapertura|disponibile",
         within=r"tra|fra|entro",
         retry=r"riscriv\w*|ricontatt\w*|scriv\w*|riprov\w*|contatt\w*|richiam\w*|risent\w*|sent\w*|meglio"
         r"|tranquill\w*|di nuovo|piu avanti|riparl\w*|parl\w*|ripass\w*|cerc\w*|torn\w*",
@@ -307,7 +322,7 @@ WORDS = {
         after=r"na(?: de| het)?",
         before=r"voor(?: de| het)?|uiterlijk",
         starting=r"vanaf|van|sinds|per|tussen|met ingang van",
-        back=r"terug|weer|bereikbaar|aanwezig|hervat\w*|retour|beschikbaar|opnieuw",
+        back=r"terug|weer|wer|open|heropen\w*|bereikbaar|aanwezig|hervat\w*|retour|beschikbaar|opnieuw",
         within=r"over|binnen|in",
         retry=r"opnieuw|nog eens|nogmaals|weer|terug|probe\w*|mail\w*|schrijf\w*|bel\w*|contact|beter"
         r"|rustiger|later|vraag\w*|spreken|benader\w*|klop\w*",
@@ -338,44 +353,4 @@ WORDS = {
         day_alone=r"(?:de|op de|op|tot|tot en met|vanaf|na de) (\d{1,2})(?:e|ste|de)",
         week_number=r"week (\d{1,2})",
     ),
-}
-
-HOLIDAYS = {
-    "easter": r"easter|ostern|osterferien(?!\w)|paques|semana santa|pascua|pascoa|pasqua|pasen|osterfeiertage\w*",
-    "christmas": r"christmas|xmas|weihnachten|weihnachtsfeiertage\w*|noel|navidad(?:es)?|natal|natale|kerst(?:mis)?",
-    "new_year_day": r"new year'?s(?: day)?|neujahr|jour de l'an|nouvel an|capodanno|nieuwjaar",
-    "pentecost": r"pentecost|whitsun|whit monday|pfingsten|pentecote|pentecostes|pentecoste|pinksteren",
-    "ascension": r"ascension(?: day)?|christi himmelfahrt|himmelfahrt|l'ascension|ascensione|ascensao"
-    r"|hemelvaart(?:sdag)?",
-    "corpus": r"corpus christi|fronleichnam|fete-dieu|corpus domini|corpo de deus",
-    "assumption": r"assumption(?: day)?|mariae? himmelfahrt|l'assomption|assomption|asuncion|assuncao|ferragosto",
-    "all_saints": r"all saints'?(?: day)?|allerheiligen|toussaint|todos los santos|todos os santos|finados|ognissanti",
-    "epiphany": r"epiphany|dreikonig(?:e|stag)?|heilige(?:n)? drei konige|epiphanie|(?:de|los) reyes|(?:de"
-    r"|os) reis|epifania|befana|driekoningen",
-    "thanksgiving": r"thanksgiving",
-    "labour_may": r"may day|tag der arbeit|fete du travail|dia del trabajo|dia do trabalhador|festa del lavoro"
-    r"|dag van de arbeid|erste[nr]? mai",
-    "labour_september": r"labou?r day",
-    "memorial": r"memorial day",
-    "independence_us": r"(?:the )?(?:fourth|4th) of july|july 4th|independence day",
-    "unity_de": r"tag der deutschen einheit",
-    "bastille": r"bastille day|le quatorze juillet|fete nationale",
-    "kings": r"koningsdag|king'?s day",
-    "liberation_nl": r"bevrijdingsdag",
-    "hispanic": r"dia de la hispanidad|el pilar|fiesta nacional",
-    "immaculate": r"immacolata|inmaculada|immaculate conception",
-    "republic_it": r"festa della repubblica",
-    "republic_pt": r"implantacao da republica",
-    "armistice": r"armistice(?: day)?|11 novembre",
-    "good_friday": r"good friday|karfreitag|vendredi saint|viernes santo|sexta-feira santa|venerdi santo|goede vrijdag",
-    "easter_monday": r"easter monday|ostermontag|lundi de paques|lunes de pascua|pasquetta|tweede paasdag"
-    r"|lunedi dell'angelo",
-    "boxing": r"boxing day|stephanstag|st\.? stephen'?s day|santo stefano|tweede kerstdag",
-    "mlk": r"mlk day|martin luther king day",
-    "presidents": r"presidents'? day",
-    "australia": r"australia day",
-    "canada": r"canada day",
-    "august_bank": r"(?:the )?august bank holiday|(?:the )?summer bank holiday",
-    "early_may_bank": r"(?:the )?early may bank holiday",
-    "spring_bank": r"(?:the )?spring bank holiday",
 }

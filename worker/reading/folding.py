@@ -14,6 +14,7 @@ ABBREVIATION = re.compile(
     r"|i\.e|e\.g|p\.s|approx"
     r"|vs|etc|max|min|tél|tfno|núm|pag|\d{1,2})$"
 )
+NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}\.\d{1,2}$")
 SHORT_LINE = 46
 
 LIKE = {
@@ -120,16 +121,21 @@ def flatten(text: str) -> Flat:
         previous = line
     shown = "".join(out).strip()
     plain = fold(shown)
-    return Flat(shown, plain, _sentences(plain))
+    return Flat(shown, plain, _sentences(shown, plain))
 
 
-def _sentences(plain: str) -> tuple[tuple[int, int], ...]:
+def _sentences(shown: str, plain: str) -> tuple[tuple[int, int], ...]:
     bounds: list[tuple[int, int]] = []
     start = 0
     for end in SENTENCE_END.finditer(plain):
         stop = end.end()
         if end.group() == "." and ABBREVIATION.search(plain[max(start, end.start() - 8) : end.start()]):
             continue
+        if end.group() == "." and NUMERIC_DATE.search(plain, max(start, end.start() - 6), end.start()):
+            # "Ab 18.8. bin ich da" goes on, "bis 18.8. Danach" does not.
+            following = shown[stop : stop + 2].strip()
+            if following and not following[0].isupper():
+                continue
         if stop > start and plain[start:stop].strip():
             bounds.append((start, stop))
             start = stop

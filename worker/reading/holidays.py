@@ -26,18 +26,26 @@ FIXED = {
     "boxing": (12, 26),
     "australia": (1, 26),
     "canada": (7, 1),
+    "saint_john": (6, 24),
+    "saint_patrick": (3, 17),
+    "anzac": (4, 25),
 }
 FROM_EASTER = {
     "easter": -0,
+    "easter_sunday": 0,
+    "carnival": -47,
+    "ash_wednesday": -46,
     "good_friday": -2,
     "easter_monday": 1,
     "ascension": 39,
     "pentecost": 49,
+    "pentecost_monday": 50,
     "corpus": 60,
 }
 # month, weekday (Monday is 0), which one (-1: the last)
 NTH = {
     "thanksgiving": (11, 3, 4),
+    "thanksgiving_ca": (10, 0, 2),
     "labour_september": (9, 0, 1),
     "memorial": (5, 0, -1),
     "mlk": (1, 0, 3),
@@ -48,6 +56,63 @@ NTH = {
 }
 
 
+NAMES = {
+    "easter": r"easter|ostern|osterferien(?!\w)|paques|semana santa|pascuas?|pascoa|pasqua|pasen|paastijd"
+    r"|osterfeiertage\w*",
+    "easter_sunday": r"easter sunday|ostersonntag|dimanche de paques|domingo de (?:pascua|resurreccion|ramos y)"
+    r"|domingo de pascoa"
+    r"|domenica di pasqua|eerste paasdag|paaszondag",
+    "carnival": r"carnival|carnaval|karneval|fasching|fasnacht|fastnacht|fasnet|carnevale|mardi gras|martedi grasso"
+    r"|rosenmontag",
+    "ash_wednesday": r"ash wednesday|aschermittwoch|mercredi des cendres|miercoles de ceniza|quarta-feira de cinzas"
+    r"|mercoledi delle ceneri|aswoensdag",
+    "saint_john": r"(?:o )?sao joao|festas juninas|festejos juninos|san juan",
+    "pentecost_monday": r"pfingstmontag|whit monday|lundi de pentecote|tweede pinksterdag|lunes de pentecostes",
+    "christmas": r"christmas|xmas|weihnachten|weihnachtsfeiertage\w*|(?<!papa )(?<!pere )noel|navidad(?:es)?"
+    r"|natal|natale|kerst(?:mis)?",
+    "new_year_day": r"new year'?s(?: day)?|neujahr|(?:le )?jour de l'an|(?:le )?nouvel an|capodanno|nieuwjaar",
+    "pentecost": r"pentecost|whitsun|pfingste?n|pentecote|pentecostes|pentecoste|pinksteren",
+    "ascension": r"ascension(?: day)?|christi himmelfahrt|himmelfahrt|l'ascension|ascensione|ascensao"
+    r"|hemelvaart(?:sdag)?",
+    "corpus": r"corpus christi|fronleichnam|fete-dieu|corpus domini|corpo de deus",
+    "assumption": r"assumption(?: day)?|mariae? himmelfahrt|l'assomption|assomption|asuncion|assuncao|ferragosto",
+    "all_saints": r"all saints'?(?: day)?|allerheiligen|toussaint|todos los santos|todos os santos|finados|ognissanti",
+    "epiphany": r"epiphany|dreikonig(?:e|stag)?|heilige(?:n)? drei konige|epiphanie|(?<=de )reyes|los reyes"
+    r"|(?<=dos )reis|(?<=de )reis|os reis|epifania|befana|driekoningen",
+    "thanksgiving": r"(?:the )?thanksgiving",
+    "thanksgiving_ca": r"l'action de graces?",
+    "saint_patrick": r"(?:saint |st\.? )?(?:patrick|paddy)'?s day",
+    "anzac": r"anzac(?: day)?",
+    "labour_may": r"may day|tag der arbeit|fete du travail|primo maggio|1[°º]? maggio|1er mai|premier mai"
+    r"|primero de mayo|primeiro de maio|dia del trabajo|dia do trabalhador|festa del lavoro"
+    r"|dag van de arbeid|erste[nr]? mai",
+    "labour_september": r"labou?r day",
+    "memorial": r"memorial day",
+    "independence_us": r"(?:the )?(?:fourth|4th) of july|july 4th|independence day",
+    "unity_de": r"tag der deutschen einheit",
+    "bastille": r"bastille day|le quatorze juillet|fete nationale",
+    "kings": r"koningsdag|king'?s day",
+    "liberation_nl": r"bevrijdingsdag",
+    "hispanic": r"dia de la hispanidad|el pilar|fiesta nacional",
+    "immaculate": r"immacolata|inmaculada|immaculate conception",
+    "republic_it": r"festa della repubblica",
+    "republic_pt": r"implantacao da republica",
+    "armistice": r"armistice(?: day)?|11 novembre",
+    "good_friday": r"good friday|karfreitag|vendredi saint|viernes santo|sexta-feira santa|venerdi santo|goede vrijdag",
+    "easter_monday": r"easter monday|ostermontag|lundi de paques|lunes de pascua|pasquetta|tweede paasdag"
+    r"|lunedi dell'angelo",
+    "boxing": r"boxing day|stephanstag|st\.? stephen'?s day|santo stefano|tweede kerstdag",
+    "mlk": r"mlk day|martin luther king day",
+    "presidents": r"presidents'? day",
+    "australia": r"australia day",
+    "canada": r"canada day",
+    "august_bank": r"(?:the )?august bank holiday|(?:the )?summer bank holiday",
+    "early_may_bank": r"(?:the )?early may bank holiday",
+    "spring_bank": r"(?:the )?(?:spring|late may|whitsun) bank holiday",
+}
+"""What each holiday is called in the seven languages, as patterns on folded text."""
+
+
 def easter(year: int) -> date:
     """Easter Sunday of a Gregorian year."""
     from dateutil.easter import easter as sunday
@@ -56,7 +121,7 @@ def easter(year: int) -> date:
 
 
 def holiday(name: str, today: date, country: str | None = None) -> date | None:
-    """The next day of that holiday (a key of `HOLIDAYS`) that is not over on `today`; None for an unknown name."""
+    """The next day of that holiday (a key of `NAMES`) that is not over on `today`; None for an unknown name."""
     for year in (today.year, today.year + 1):
         day = _in_year(name, year, country)
         # While the holiday's own days last, "after Easter" still means this one.
