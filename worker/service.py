@@ -142,8 +142,8 @@ class Service:
             self._failed(report.errors)
             return
         self._failures, self._rest_until = 0, None
-        for error in dict.fromkeys(report.errors):  # one person's template is no reason to rest
-            log.warning("%s", error)
+        for line in dict.fromkeys(report.errors):  # one person's template is no reason to rest
+            log.warning("%s", line)
 
     def _told(self, report: Report) -> None:
         for one in report.read:
