@@ -50,7 +50,7 @@ def test_no_harmful_act_where_a_yes_a_question_or_an_opt_out_is_possible(preciou
     calm = opinion((Intent.declined, 0.97))
     assert may_act(act, clear, found, verdict(Intent.declined), Kind.reply, calm)
     assert not may_act(act, clear, found, verdict(Intent.declined), Kind.reply, opinion((precious, 0.2)))
-    assert not may_act(act, clear, found, verdict(precious, sure=False), Kind.reply, calm)
+    assert not may_act(act, clear, found, verdict(precious), Kind.reply, calm)
     doubtful = clear | {Intent.declined: 0.9, precious: 0.09}
     assert not may_act(act, doubtful, found, verdict(Intent.declined), Kind.reply, calm)
 

@@ -129,14 +129,12 @@ def may_act(
     intent = max(odds, key=odds.__getitem__)
     if odds[intent] < blend.thresholds.get(intent, 2.0):
         return False
-    if verdict.sure and verdict.intent is not intent and opinion.intent is not intent:
+    if verdict.sure and verdict.intent is not intent and (opinion.intent is not intent or verdict.intent in PRECIOUS):
         return False
-    if intent not in HARMFUL:
+    if intent not in HARMFUL or kind is Kind.auto_reply:
         return True
-    if kind is Kind.auto_reply:
-        return verdict.intent not in PRECIOUS
     most = max(sum(odds[one] for one in PRECIOUS), sum(opinion.probabilities[one] for one in PRECIOUS))
-    return most <= blend.precious and not (verdict.intent in PRECIOUS and verdict.intent is not intent)
+    return most <= blend.precious
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from worker.reading.model.training import calibration, corpus, source, vocabular
 from worker.reading.model.training.corpus import Answer
 from worker.reading.model.training.fit import Example, Plan, logits, train
 from worker.reading.model.training.network import Network, packed
+from worker.reading.model.training.split import kept_back
 
 FOLDS = 5
 INTENTS = list(Intent)
@@ -40,7 +41,7 @@ def main() -> None:
 
     answers = corpus.read(options.corpus)
     if options.what == "model":
-        answers = [answer for answer in answers if not corpus.kept_back(answer.id, answer.family)]
+        answers = [answer for answer in answers if not kept_back(answer.id, answer.family)]
     base = source.installed()
     whole = Tokenizer(base.pieces, base.scores.tolist())
     kept = vocabulary.kept(whole, base.pieces, (f"{answer.subject} {answer.text}" for answer in answers))

@@ -23,11 +23,17 @@ STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1)
 """How strongly the fit may be held to the model's own word; one is chosen by cross-validation over writers."""
 
 STEPS, CLOSE = 25, 1e-5
-TARGET = 0.993
-"""The share of acts that must have been right, for each intent, on answers that neither model nor blend had seen."""
+TARGET = 0.985
+"""The share of acts that must have been right on answers that neither model nor blend had seen."""
 
-LIMITS = (0.2, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
-"""What model and blend may leave to a yes, a question or an opt-out before a harmful act; the largest that did none."""
+COSTS = (5, 10, 15, 20, 30, 40, 60, 100, 200)
+"""How many right acts a wrong one may cost; the lowest that keeps TARGET."""
+
+LOWEST = 0.7
+"""No intent is acted on below this confidence, whatever a few answers say."""
+
+LIMITS = (0.1, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01)
+"""What model and blend may leave to a yes, a question or an opt-out before a harmful act; the largest without harm."""
 
 Table = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -194,11 +200,20 @@ def strength_for(known: Sequence[Case]) -> float:
 
 
 def limits(known: Sequence[Case], said: Table) -> tuple[dict[Intent, float], float]:
-    """The threshold of each intent and the limit on what is precious, from what was said of unseen answers."""
+    """The threshold of each intent and the limit on what is precious, from what was said of unseen answers.
+
+    As many acts as can be had while enough of them are right and none does harm: a wrong act counts as `cost` right
+    ones, the lowest cost that keeps TARGET, under the largest limit without harm.
+    """
     for precious in LIMITS:
-        thresholds = {one: _threshold(known, said, one, precious) for one in INTENTS}
-        chosen = Blend({}, thresholds, precious)
-        if not any(harm(case, row) for case, row in zip(known, said, strict=True) if acts(chosen, case, row)):
+        for cost in COSTS:
+            thresholds = {one: _threshold(known, said, one, precious, cost) for one in INTENTS}
+            chosen = Blend({}, thresholds, precious)
+            acted = [(case, row) for case, row in zip(known, said, strict=True) if acts(chosen, case, row)]
+            right = sum(case.goal is INTENTS[int(row.argmax())] for case, row in acted)
+            if right >= TARGET * len(acted):
+                break
+        if not any(harm(case, row) for case, row in acted):
             break
     return thresholds, precious
 
@@ -206,6 +221,8 @@ def limits(known: Sequence[Case], said: Table) -> tuple[dict[Intent, float], flo
 def acts(chosen: Blend, case: Case, row: NDArray[np.float64]) -> bool:
     """Whether the worker would act on an answer with these probabilities."""
     odds = {one: float(row[place]) for place, one in enumerate(INTENTS)}
+    if INTENTS[int(row.argmax())] is Intent.other:
+        return False  # always waits for the owner
     return blend.may_act(chosen, odds, case.rules.found, case.rules.verdict, case.kind, case.opinion)
 
 
@@ -214,8 +231,8 @@ def harm(case: Case, row: NDArray[np.float64]) -> bool:
     return case.goal in PRECIOUS and INTENTS[int(row.argmax())] in HARMFUL
 
 
-def _threshold(known: Sequence[Case], said: Table, one: Intent, precious: float) -> float:
-    """The lowest confidence above which enough of those read as `one` were right; never below a half."""
+def _threshold(known: Sequence[Case], said: Table, one: Intent, precious: float, cost: float) -> float:
+    """The confidence above which acting on `one` gains most, where a wrong act costs `cost` right ones."""
     place = INTENTS.index(one)
     free = Blend({}, {one: 0.0}, precious)
     found = [
@@ -224,9 +241,9 @@ def _threshold(known: Sequence[Case], said: Table, one: Intent, precious: float)
         if row.argmax() == place and acts(free, case, row)
     ]
     found.sort(reverse=True)
-    best, wrong = 1.0, 0
-    for count, (confidence, right) in enumerate(found, start=1):
-        wrong += not right
-        if wrong <= (1 - TARGET) * count + 0.5:
-            best = confidence
-    return max(0.5, math.floor(best * 1000) / 1000)
+    best, most, gained = 1.0, 0.0, 0.0
+    for confidence, right in found:
+        gained += 1 if right else -cost
+        if gained > most:
+            best, most = confidence, gained
+    return max(LOWEST, math.floor(best * 1000) / 1000)

@@ -15,7 +15,7 @@ from worker.conversation.vocabulary import Intent, Step
 from worker.reading.blend import INTENTS
 from worker.reading.model.opinion import IntentModel, load
 from worker.reading.model.training import blending, calibration
-from worker.reading.model.training.corpus import kept_back
+from worker.reading.model.training.split import kept_back
 from worker.reading.quotes import divide
 
 ROOM = Path(__file__).parent

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
 from worker.conversation.vocabulary import Intent, Step
 from worker.reading.model.opinion import frame
@@ -48,15 +47,6 @@ def read(paths: Iterable[Path]) -> list[Answer]:
                 raise ValueError(f"{path}, line {number}: {error!r}") from error
             answers.setdefault(answer.text, answer)
     return list(answers.values())
-
-
-def kept_back(name: str, family: str) -> bool:
-    """Whether an answer is kept back from the training, to calibrate on: a fifth of the families, two thirds of `k`.
-
-    `name` is the answer's id. The long answers of `k` cost the most time to train on, and teach the least.
-    """
-    chance = crc32((family or name).encode())
-    return chance % 3 != 0 if name.startswith("k-") else chance % 5 == 0
 
 
 def examples(answers: Sequence[Answer], tokenizer: Tokenizer) -> list[Example]:
