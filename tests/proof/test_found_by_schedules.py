@@ -1,0 +1,88 @@
+"""What random schedules found, each as the shortest story of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.proof.faults import Crash
+from tests.stories.conftest import MakeWorld, make_world, world
+from tests.stories.world import World
+from worker.demo.servers import EmbeddedServers, Envelope
+from worker.mailbox.smtp import SmtpSession
+
+__all__ = ["make_world", "world"]
+
+UNA = "una@acme.example"
+BO = "bo@birch.example"
+
+
+def crash_once_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn that ends the moment a server took a mail to somebody."""
+    submit = SmtpSession.submit
+
+    def submitted(self: SmtpSession, sender: str, recipient: str, *args: Any, **more: Any) -> Any:
+        submit(self, sender, recipient, *args, **more)
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SmtpSession, "submit", submitted)
+        with pytest.raises(Crash):
+            world.once()
+
+
+def test_thanks_that_may_have_asked_for_a_name_count_as_asking(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.person(UNA)
+    world.once()
+    world.tell(UNA, "met")
+    crash_once_taken(world, monkeypatch)
+    world.once()
+    assert world.mails(UNA)["thanks_for_talk"] == "uncertain"
+    world.tell(UNA, "no")
+    assert world.state(UNA) == "closed"
+    assert len(world.inbox(UNA)) == 2
+
+
+def test_thanks_that_did_not_arrive_leave_once_more_and_ask(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.person(UNA)
+    world.once()
+    world.tell(UNA, "met")
+    crash_once_taken(world, monkeypatch)
+    world.once()
+    world.tell(UNA, "did not arrive")
+    world.once()
+    assert world.mails(UNA)["thanks_for_talk"] == "sent"
+    assert "who else" in world.last_to(UNA).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_an_ask_put_off_without_a_date_waits_for_one(world: World) -> None:
+    world.once()
+    world.person(UNA)
+    world.reply(UNA, "Hello, what do you want?\n", in_thread=False)
+    world.once()
+    world.tell(world.status()["review"][0]["id"], "later")
+    world.once()
+    world.later(days=30)
+    assert world.state(UNA) == "snoozed"
+    assert world.mails(UNA) == {"ask": "held"}
+    world.tell(UNA, "later 2027-05-03")
+    world.later(days=60)
+    assert world.state(UNA) == "asked"
+
+
+def test_the_gap_counts_from_the_end_of_a_slow_mail(make_world: MakeWorld, embedded: EmbeddedServers) -> None:
+    world = make_world(changes={"gap_minutes = [0, 0]": "gap_minutes = [4, 11]"})
+    world.person(UNA)
+    world.person(BO)
+
+    def slow(envelope: Envelope, raw: bytes) -> None:
+        world.clock.advance(timedelta(minutes=12))
+
+    embedded.on_accepted = slow
+    report = world.once()
+    assert [one.email for one in report.sent] == [UNA]
+    assert [one.email for one in report.held] == [BO]
+    report = world.later(minutes=11)
+    assert [one.email for one in report.sent] == [BO]
