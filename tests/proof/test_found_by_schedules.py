@@ -11,6 +11,8 @@ from tests.proof.faults import Crash
 from tests.stories.conftest import MakeWorld, make_world, world
 from tests.stories.world import World
 from worker.demo.servers import EmbeddedServers, Envelope
+from worker.errors import ServerUnreachable
+from worker.mailbox.imap import ImapSession
 from worker.mailbox.smtp import SmtpSession
 
 __all__ = ["make_world", "world"]
@@ -86,3 +88,23 @@ def test_the_gap_counts_from_the_end_of_a_slow_mail(make_world: MakeWorld, embed
     assert [one.email for one in report.held] == [BO]
     report = world.later(minutes=11)
     assert [one.email for one in report.sent] == [BO]
+
+
+def test_a_turn_that_could_not_read_sends_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.person(UNA)
+    world.tell(UNA, "wait")
+    world.once()
+    world.tell(UNA, "ok")
+    world.reply(UNA, "Please do not write to me.\n", in_thread=False)
+    world.clock.advance(timedelta(minutes=4))
+
+    def lost(self: ImapSession, *args: Any) -> Any:
+        raise ServerUnreachable("The connection was lost.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ImapSession, "examine", lost)
+        report = world.once()
+    assert report.sent == []
+    assert [one.why for one in report.held] == ["the mailbox could not be read just now"]
+    world.once()
+    assert world.inbox(UNA) == []

@@ -28,6 +28,7 @@ from worker.store import Store, Transaction, contacts, conversations, journal, m
 MOST_TRIES = 6  # of one mail, soft refusals of the recipient included; then it failed for good
 BACKOFF = timedelta(minutes=15)
 LONGEST_BACKOFF = timedelta(hours=12)
+UNREAD = "the mailbox could not be read just now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,18 @@ def send_due(
     clock: Clock,
     line: Line,
     *,
+    read: bool = True,
     read_again: Callable[[], bool],
     stopping: Callable[[], bool] = lambda: False,
 ) -> Round:
-    """Send what is due and may leave. `read_again` reads the mailbox and says whether that succeeded; `stopping`
-    ends the round between two mails."""
+    """Send what is due and may leave. `read` says whether this turn has read the mailbox: else nothing leaves, since
+    an answer may lie there. `read_again` reads it and says whether that succeeded; `stopping` ends the round between
+    two mails."""
     result = Round()
+    if not read:
+        unread = store.read(lambda tx: outbox.due(tx, desk.mailbox.id, clock.now()))
+        result.held = [Held(mail.email or "", mail.step, UNREAD) for mail in unread]
+        return result
     tried_reading = False
     done: set[int] = set()
     resting: dict[tuple[str | None, str | None], bool] = {}
@@ -151,7 +158,7 @@ def send_due(
             elif answer is not None:
                 email = mail.email or ""
                 if isinstance(answer, guard.ReadAgain):
-                    result.held.append(Held(email, mail.step, "the mailbox could not be read just now"))
+                    result.held.append(Held(email, mail.step, UNREAD))
                     return result
                 if isinstance(answer, guard.Never):
                     continue

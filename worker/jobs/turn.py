@@ -139,7 +139,7 @@ def turn(
         heartbeat()
         plan.plan(store, desk)
         with send.line_of(desk) as line:
-            done = send.send_due(store, desk, clock, line, read_again=reader.read, stopping=stopping)
+            done = send.send_due(store, desk, clock, line, read=readable, read_again=reader.read, stopping=stopping)
             report.sent, report.held, report.next_try = done.sent, done.held, done.next_try
             report.errors += done.errors
             report.trouble = report.trouble or done.trouble
