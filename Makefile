@@ -44,6 +44,12 @@ lock: ## pin all packages anew, for every platform (needs uv)
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --extra demo --extra postgresql
 
+.PHONY: proof
+proof: .venv/.tools ## try to break the promises: SCHEDULES random schedules, a kill at every commit
+	@ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_KILL_STRIDE=1 $(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
+
+SCHEDULES ?= 2000
+
 .PHONY: bench-reading
 bench-reading: .venv/.tools ## how right replies are read: tables, and the pictures of docs/reading.md
 	@$(BIN)/python -m tests.benchmarks.reading
