@@ -89,7 +89,7 @@ def kept_back() -> tuple[list[Said], list[bool]]:
     shipped = Blend({}, thresholds, stored["precious"])
     free = Blend({}, dict.fromkeys(INTENTS, 0.0), stored["precious"])
     found, allowed = [], []
-    for case, row in zip(known, rows, strict=True):
+    for case, row in zip(blending.scored(known), rows, strict=True):
         odds = {intent: float(row[place]) for place, intent in enumerate(INTENTS)}
         intent = max(odds, key=odds.__getitem__)
         rules = case.rules

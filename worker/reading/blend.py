@@ -27,6 +27,12 @@ HARMFUL = frozenset({Intent.declined, Intent.referral, Intent.left_company, Inte
 
 PRECIOUS = (Intent.interested, Intent.question, Intent.opt_out)
 
+_AGREED = 2
+"""A sure rule of the same sense is a witness of its own: so many times more may be left to what is precious."""
+
+_AGREED_LEAST = 0.8
+"""The confidence that is enough where a sure rule agrees and all that follows is to tell the owner or to be silent."""
+
 _FLOOR = 1e-4
 _PLAINLY_AWAY = 6.0
 _ENOUGH_WORDS = 4
@@ -127,14 +133,20 @@ def may_act(
 ) -> bool:
     """Whether the worker may carry out what follows: confident enough, and no sign that harm could be done."""
     intent = max(odds, key=odds.__getitem__)
-    if odds[intent] < blend.thresholds.get(intent, 2.0):
+    agreed = verdict.sure and verdict.intent is intent
+    least = blend.thresholds.get(intent, 2.0)
+    if agreed and intent in PRECIOUS:
+        least = min(least, _AGREED_LEAST)
+    if odds[intent] < least:
         return False
     if verdict.sure and verdict.intent is not intent and (opinion.intent is not intent or verdict.intent in PRECIOUS):
         return False
-    if intent not in HARMFUL or kind is Kind.auto_reply:
+    if intent not in HARMFUL or (kind is Kind.auto_reply and opinion.intent not in PRECIOUS):
         return True
+    if opinion.intent is not intent:
+        return False
     most = max(sum(odds[one] for one in PRECIOUS), sum(opinion.probabilities[one] for one in PRECIOUS))
-    return most <= blend.precious
+    return most <= blend.precious * (_AGREED if agreed else 1)
 
 
 @lru_cache(maxsize=1)

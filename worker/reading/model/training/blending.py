@@ -17,6 +17,7 @@ from worker.reading.blend import HARMFUL, INTENTS, PHRASES, PRECIOUS, Blend
 from worker.reading.headers import Headers
 from worker.reading.model.opinion import Opinion
 from worker.reading.model.training.calibration import probabilities
+from worker.reading.model.training.split import counts
 from worker.reading.quotes import divide
 
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1)
@@ -33,7 +34,10 @@ LOWEST = 0.7
 """No intent is acted on below this confidence, whatever a few answers say."""
 
 LIMITS = (0.1, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01)
-"""What model and blend may leave to a yes, a question or an opt-out before a harmful act; the largest without harm."""
+"""What model and blend may leave to a yes, a question or an opt-out before a harmful act."""
+
+WIDEST = 0.015
+"""No more is ever left to what is precious, however harmless it looks on a thousand answers."""
 
 Table = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -176,11 +180,17 @@ def crossed(known: Sequence[Case], strength: float) -> Table:
     """What the blend says of each answer when it was fitted without its writer."""
     rows, goal = table(known), goals(known)
     writers = np.array([case.writer for case in known])
+    fair = np.array([counts(case.id) for case in known])
     said = np.zeros((len(known), len(INTENTS)))
-    for writer in sorted(set(writers)):
+    for writer in sorted(set(writers[fair])):
         apart = writers == writer
         said[apart] = odds_of(rows[apart], fit(rows[~apart], goal[~apart], strength))
-    return said
+    return said[fair]
+
+
+def scored(known: Sequence[Case]) -> list[Case]:
+    """The answers of which `crossed` speaks, in its order."""
+    return [case for case in known if counts(case.id)]
 
 
 def goals(known: Sequence[Case]) -> Places:
@@ -195,7 +205,7 @@ def surprise(said: Table, goal: Places) -> float:
 
 def strength_for(known: Sequence[Case]) -> float:
     """The strength with the least surprise over writers that the fit had not seen."""
-    goal = goals(known)
+    goal = goals(scored(known))
     return min(STRENGTHS, key=lambda strength: surprise(crossed(known, strength), goal))
 
 
@@ -203,9 +213,10 @@ def limits(known: Sequence[Case], said: Table) -> tuple[dict[Intent, float], flo
     """The threshold of each intent and the limit on what is precious, from what was said of unseen answers.
 
     As many acts as can be had while enough of them are right and none does harm: a wrong act counts as `cost` right
-    ones, the lowest cost that keeps TARGET, under the largest limit without harm.
+    ones, the lowest cost that keeps TARGET, under a limit without harm.
     """
-    for precious in LIMITS:
+    best, most = (dict.fromkeys(INTENTS, 1.0), LIMITS[-1]), 0
+    for precious in (limit for limit in LIMITS if limit <= WIDEST):
         for cost in COSTS:
             thresholds = {one: _threshold(known, said, one, precious, cost) for one in INTENTS}
             chosen = Blend({}, thresholds, precious)
@@ -213,9 +224,9 @@ def limits(known: Sequence[Case], said: Table) -> tuple[dict[Intent, float], flo
             right = sum(case.goal is INTENTS[int(row.argmax())] for case, row in acted)
             if right >= TARGET * len(acted):
                 break
-        if not any(harm(case, row) for case, row in acted):
-            break
-    return thresholds, precious
+        if len(acted) > most and not any(harm(case, row) for case, row in acted):
+            best, most = (thresholds, precious), len(acted)
+    return best
 
 
 def acts(chosen: Blend, case: Case, row: NDArray[np.float64]) -> bool:

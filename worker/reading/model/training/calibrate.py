@@ -15,7 +15,7 @@ from worker.conversation.vocabulary import Intent, Step
 from worker.reading.blend import INTENTS
 from worker.reading.model.opinion import IntentModel, load
 from worker.reading.model.training import blending, calibration
-from worker.reading.model.training.split import kept_back
+from worker.reading.model.training.split import counts, kept_back
 from worker.reading.quotes import divide
 
 ROOM = Path(__file__).parent
@@ -36,7 +36,7 @@ def main() -> None:
     known, heat = unseen(options.corpus, options.opinions)
     strength = blending.strength_for(known)
     said = blending.crossed(known, strength)
-    thresholds, precious = blending.limits(known, said)
+    thresholds, precious = blending.limits(blending.scored(known), said)
     weights = blending.fit(blending.table(known), blending.goals(known), strength)
     rows = [[round(float(one), 4) for one in row] for row in weights]
     stored = {
@@ -66,8 +66,9 @@ def unseen(corpus: Sequence[Path], opinions: Path) -> tuple[list[blending.Case],
     """The answers of which the model said something without having seen them, and the temperature of its words."""
     said = {line["id"]: line["logits"] for line in _lines(opinions)}
     records = [record for record in _records(corpus) if record["id"] in said]
-    goal = np.array([INTENTS.index(Intent(record["intent"])) for record in records], np.int64)
-    heat = calibration.temperature(np.array([said[record["id"]] for record in records], np.float32), goal)
+    fair = [record for record in records if counts(record["id"])]
+    goal = np.array([INTENTS.index(Intent(record["intent"])) for record in fair], np.int64)
+    heat = calibration.temperature(np.array([said[record["id"]] for record in fair], np.float32), goal)
     return blending.cases(records, said, heat), heat
 
 

@@ -8,7 +8,16 @@ from zlib import crc32
 def kept_back(name: str, family: str) -> bool:
     """Whether an answer is kept back from the training, to calibrate on: a fifth of the families, two thirds of `k`.
 
-    `name` is the answer's id. The long answers of `k` cost the most time to train on, and teach the least.
+    `name` is the answer's id. The long answers of `k` cost the most time to train on, and teach the least. The plain
+    answers of `p` are the examples that the rules were written on: from them the blend learns that a plain rule is
+    right about a plain answer; no score and no threshold comes from them.
     """
+    if name.startswith("p-"):
+        return True
     chance = crc32((family or name).encode())
     return chance % 3 != 0 if name.startswith("k-") else chance % 5 == 0
+
+
+def counts(name: str) -> bool:
+    """Whether scores and thresholds may be taken from an answer that was kept back."""
+    return not name.startswith("p-")
