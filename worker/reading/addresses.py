@@ -38,6 +38,14 @@ ROLE = re.compile(
 )
 
 
+TOP_LEVEL = re.compile(
+    r"(?:com|org|net|edu|gov|mil|info|biz|example|test|invalid|eu|uk|us|ca|au|nz|ie|in|za|de|at|ch|li|lu|fr|be|es|mx|ar|cl|co|pe"
+    r"|uy|pt|br|it|nl|se|dk|no|fi|pl|cz|io|dev|app|me|tv|cat|eus|gal|studio|design|art|coop|museum|aero|pro|name|shop|tech)$",
+    re.I,
+)
+"""Ends of a domain that people spell out; "at the point of" is no address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """An address in the text: where, and as an address."""
@@ -55,6 +63,8 @@ def addresses_in(shown: str) -> list[Written]:
     for match in SPELLED.finditer(shown):
         local, at, domain = match.groups()
         bare_at = at.strip().lower() in ("at", "ät")
+        if bare_at and not TOP_LEVEL.search(domain):
+            continue
         if bare_at and not re.search(DOT, domain, re.I) and not ("." in local or re.search(DOT, local, re.I)):
             continue
         email = f"{re.sub(DOT, '.', local, flags=re.I)}@{re.sub(DOT, '.', domain, flags=re.I)}".replace(" ", "").lower()

@@ -8,12 +8,12 @@ from worker.conversation.vocabulary import Person, Step
 from worker.reading.addresses import ADDRESS
 from worker.reading.evidence import Evidence
 from worker.reading.folding import Flat, fold
-from worker.reading.names import Named
+from worker.reading.names import TITLES, Named
 
 TAKEN_BACK = {
     "en": r"(?:not|don'?t (?:write|ask|contact|try|bother|e-?mail|call)|instead of|rather than|unlike"
     r"|no longer|forget|other than|except|neither|nor)",
-    "de": r"(?:nicht|statt|anstatt|ausser|weder|noch|nicht mehr)",
+    "de": r"(?:nicht|statt|anstatt|ausser|weder|weder .{3,40} noch|nicht mehr)",
     "fr": r"(?:pas|plutot que|au lieu de|sauf|ni|non)",
     "es": r"(?:no|en vez de|en lugar de|excepto|ni)",
     "pt": r"(?:nao|em vez d[eoa]|exceto|nem)",
@@ -23,7 +23,8 @@ TAKEN_BACK = {
 
 
 BOOK = re.compile(
-    r"(?:\b(?:book|books|novel|author|podcast|episode|article|essay|ted talk|memoir|paper|lecture"
+    r"(?:\b(?:(?<!phone )(?<!in the )(?<!hymn )book|books|novel|author|podcast|episode|article|essay|ted talk"
+    r"|memoir|paper|lecture"
     r"|youtube|documentary|read|buch|bucher|autor|autorin|artikel|lesen|vortrag|livre|auteure?"
     r"|lire|lisez"
     r"|ouvrage|libro|autora|lea|leer|leggere|legga|autore|livro|ler|leia|boek|boeken|schrijver|lees"
@@ -39,7 +40,9 @@ GONE_AFTER = re.compile(
     r"|sent you|ist (?:nicht|leider|auch|inzwischen|nicht mehr)|hat (?:uns|das|leider|mir|nein|schon)"
     r"|wurde"
     r"|n'est (?:plus|pas)|a quitte|est parti|m'a|ya no|no es|se fue|se jubilo|nao|ja nao|saiu|non (?:e"
-    r"|lavora)|ha lasciato|se ne|is niet|heeft|werkt niet|is vertrokken)"
+    r"|lavora)|ha lasciato|se ne|is niet|heeft (?:ons|nee)|werkt niet|is vertrokken|'s employment|regrets|has separated"
+    r"|encontra-se (?:aposentad|ausente)|se encuentra|causo baja|fallecio|faleceu|desvinculou|separated from|retired"
+    r"|est decede\w*|ist verstorben|e mancato|is overleden|killed|ne fait plus|a pris sa retraite|ging in)\b"
 )
 
 
@@ -61,6 +64,9 @@ PLACED = re.compile(
 
 def greeting_or_closing(flat: Flat, name: Named) -> bool:
     """A name in the greeting line, or alone on one of the last lines, is the owner's or the writer's."""
+    if re.search(r"[\s.!]/ ?$", flat.plain[max(0, name.start - 3) : name.start]):
+        # "/Kate Brown, assistant" signs.
+        return True
     low = flat.plain.rfind("\n", 0, name.start) + 1
     high = flat.plain.find("\n", name.end)
     line = flat.plain[low : high if high >= 0 else len(flat.plain)]
@@ -75,6 +81,10 @@ def greeting_or_closing(flat: Flat, name: Named) -> bool:
     ):
         return bool(before) or high >= 0
     tail = flat.plain[low:]
+    signs = high < 0 and low > 0 and not before and re.fullmatch(r", [^@\d!?\n]{3,60}", flat.plain[name.end :])
+    if signs:
+        # "Kate Brown, assistant to Dr. Meyer" on the last line signs.
+        return True
     alone = line.strip(" ,.-~*") == fold(name.name) or re.fullmatch(
         r"(?:dr\.?|prof\.?|best|regards|cheers|thanks|lg|vg|gruss|-+|~|x|viele grusse|beste grusse"
         r"|cordialement|saludos|abraco|saluti|groet(?:en|jes)?|mfg|danke|merci|gracias|obrigad[oa]"
@@ -88,6 +98,19 @@ def greeting_or_closing(flat: Flat, name: Named) -> bool:
         and not re.search(r"[:]\s*$", flat.plain[:low].rstrip("\n") + "")
         and not ADDRESS.search(flat.shown[name.end : name.end + 60])
     )
+
+
+def below_closing(flat: Flat, sender: set[str]) -> int:
+    """Where the writer's own name stands alone on a line: what follows is a contact block, unless it is a P.S."""
+    start = 0
+    for line in flat.plain.split("\n"):
+        words = re.findall(r"[^\W\d_]{2,}", re.split(r"[|,·/(]| - ", line)[0])
+        own = [word for word in words if len(word) > 2]
+        if start and own and len(words) <= 5 and all(word in sender or TITLES.match(word) for word in own):
+            rest = flat.plain[start + len(line) :]
+            return len(flat.plain) if re.search(r"\n ?p\.? ?s\b", rest) else start
+        start += len(line) + 1
+    return len(flat.plain)
 
 
 SALUTATION = re.compile(
@@ -107,8 +130,11 @@ def name_like(name: Named) -> bool:
     return name.certain or " " in name.name
 
 
-def dismissed(flat: Flat, found: Evidence, name: Named) -> bool:
-    """Whether the text names this person as the wrong one, as an author, or only in passing."""
+def dismissed(flat: Flat, found: Evidence, name: Named, *, addressed: bool = False) -> bool:
+    """Whether the text names this person as the wrong one, as an author, or only in passing.
+
+    Whose address is given (`addressed`) may well have left something or not do something: that is the reason.
+    """
     if rejected_place(flat, found, name.start, name.end):
         return True
     before = flat.plain[max(0, name.start - 40) : name.start]
@@ -122,6 +148,8 @@ def dismissed(flat: Flat, found: Evidence, name: Named) -> bool:
         return True
     if RELATED.search(before):
         return True
+    if addressed:
+        return False
     after = flat.plain[name.end : name.end + 60]
     if re.match(
         r"'s (?:assistant|office|book|article|team|secretary|blog|podcast|latest|old|former|position|job|number is)",
@@ -188,10 +216,13 @@ def pointed(flat: Flat, found: Evidence, name: Named) -> bool:
 
 def _doubtful(flat: Flat, found: Evidence, name: Named) -> bool:
     """One large word that no first name is: a German noun, a sentence's first word, a place."""
-    if name.certain or " " in name.name:
+    placed = bool(PLACED.search(flat.plain, max(0, name.start - 16), name.start))
+    if name.certain:
         return False
+    if " " in name.name:
+        return placed and found.lang == "en"
     first = name.start - flat.sentence(name.start)[0] <= 1
-    return found.lang == "de" or first or bool(PLACED.search(flat.plain, max(0, name.start - 16), name.start))
+    return found.lang == "de" or first or placed
 
 
 def alone(flat: Flat, found: Evidence, name: Named, step: Step | None) -> bool:
@@ -220,6 +251,9 @@ def listed(flat: Flat, found: Evidence, name: Named, persons: list[tuple[int, Pe
     for place, person in persons:
         if person.name and place < name.start:
             between = flat.plain[place + len(person.name) : name.start]
+            if between.strip() == "," and not name.certain:
+                # "Ann Lee, Line Maintenance" names one person and her work.
+                continue
             if len(between) < 60 and re.fullmatch(
                 r"(?:[^.!?\n]{0,40}?)(?:,| or| and| oder| und| ou| et| o| y| e| of| en|/|&)+ ?(?:(?:my"
                 r"|the|her|his) \w+ )?(?:mr\.? |ms\.? |herr |frau |dr\.? |auch |also |maybe |even )*",

@@ -23,16 +23,38 @@ TITLES = re.compile(
     r"|senhor|senhora|eng|enga|engenheir[oa]|arq|arquit\w+|professora?|dott|dottor|dottore|dottoressa"
     r"|dottssa|sig|sigra|signor|signora|signore|avv|avvocato|geom|arch|ingegnere"
     r"|dhr|mevr|mevrouw|meneer|mw|drs|ir|mijnheer|rev|hon|capt|captain|sgt|chef|nurse|sister|judge"
-    r"|rabbi|pfarrer(?:in)?|h\.c|ph\.?d|msc|mba)\.?(?:-(?:ing|med|phil)\.?)?(?:ssa|ra)?\.?)$"
+    r"|rabbi|lt|cpt|lieutenant|pfarrer(?:in)?|h\.c|ph\.?d|msc|mba)\.?(?:-(?:ing|med|phil)\.?)?(?:ssa|ra)?\.?)$"
 )
 
 PARTICLES = frozenset(
-    "von van de da di del della der den dem ten ter te la le el al bin ibn y e i dos das do du des "
+    "von van de da di del della der den dem ten ter te la le el al bin ibn dos das do du des "
     "zu zum zur vom af av ap mac mc lo san st 't op".split()
 )
 
+BEFORE_ARTICLE = frozenset({"von", "van", "op", "in", "aan", "zu", "aus"})
+"""Particles that an article may follow inside a name: "von der", "van den"."""
+
 NEVER_FIRST = re.compile(
     "|".join(rf"(?:{word})$" for table in (MONTHS, WEEKDAYS) for text in table.values() for word in text.split())
+)
+
+ELIDED = re.compile(r"[ldLD]['’][A-ZÀ-Þ][a-zà-þ]")
+"""An elided article before a name; "D'Angelo" and "L'Oréal" lose nothing that matters."""
+
+SHORTENED = re.compile(r"(?:i|you|we|they|he|she|it|that|there|who|what|here|let|don|can|won)['’](?:d|ve|ll|m|s|re|t)$")
+"""A pronoun with its verb: "I'd" is nobody's name."""
+
+ORGANISATION = re.compile(
+    r"(?:schools?|education|health|services?|university|college|hospital|museum|foundation|theat(?:re|er)|council|county"
+    r"|department|institute?|partners|group|systems?|solutions?|studios?|consulting|engineering|logistics|garten|sanierung\w*"
+    r"|getriebebau|\w*bau|verein|stiftung|museum|universitat|klinik|hochschule|agency|association|society|church|library"
+    r"|works|pumps|trust|mills?|farms?|brewing|company|authority|center|centre|laborator\w+|labs?|fondo|ayuntamiento"
+    r"|ospedale|comune|associazione|gemeente|stichting|mairie|lycee)$"
+)
+"""A last word that makes a run of large words an organisation."""
+
+LEGAL = re.compile(
+    r" (?:gmbh|ag|kg|ohg|e\. ?v\.|inc|llc|ltd|llp|plc|corp|co\b|s\.?a\.?s?\b|s\.?l\.?\b|s\.?r\.?l|bv\b|nv\b|lda\b|ltda)"
 )
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_])){0,38}\.?", re.UNICODE)
@@ -72,7 +94,7 @@ def names(shown: str) -> Iterator[Named]:
     known = first_names()
     run: list[re.Match[str]] = []
     titled = False
-    words = list(WORD.finditer(shown))
+    words = [_without_article(word, shown) for word in WORD.finditer(shown)]
     for number, word in enumerate([*words, None]):
         if word is not None:
             near = not run or _joined(shown[run[-1].end() : word.start()], run[-1].group())
@@ -105,6 +127,7 @@ def names(shown: str) -> Iterator[Named]:
                 and following is not None
                 and (following.group()[0].isupper() or fold(following.group()) in PARTICLES)
                 and shown[word.end() : following.start()] in (" ", "'")
+                and (bare not in ("der", "den", "dem", "die", "des") or fold(run[-1].group()) in BEFORE_ARTICLE)
             ):
                 run.append(word)
                 continue
@@ -112,12 +135,19 @@ def names(shown: str) -> Iterator[Named]:
         run, titled = [], False
 
 
+def _without_article(word: re.Match[str], shown: str) -> re.Match[str]:
+    """ "L'Elodie" and "d'Anna" name Elodie and Anna."""
+    if ELIDED.match(word.group()):
+        return WORD.match(shown, word.start() + 2) or word
+    return word
+
+
 def _joined(between: str, previous: str) -> bool:
     return between in (" ", "  ") or (between == " " and previous.endswith("."))
 
 
 def _is_name(word: str, bare: str, shown: str, start: int) -> bool:
-    if not word[0].isupper() or not bare:
+    if not word[0].isupper() or not bare or SHORTENED.match(fold(word)):
         return False
     if bare in not_names() and not (bare in first_names() and _surname_follows(shown, start + len(word))):
         return False
@@ -157,15 +187,26 @@ def _named(shown: str, run: list[re.Match[str]], titled: bool, known: frozenset[
         run.pop()
     if not run or len(run) > 6:
         return
-    # A sentence begins with a capital: what is no first name there and is followed by one is no part of the name.
+    # A sentence begins with a capital, and so does every German noun: what is no first name and is followed by one
+    # there, or after "mein" and "the", is no part of the name.
     for skip in range(len(run) - 1):
         if (
-            fold(run[skip].group()).rstrip(".") not in known
-            and fold(run[skip + 1].group()) in known
-            and _begins(shown, run[0].start())
+            not _known(run[skip].group(), known)
+            and _known(run[skip + 1].group(), known)
+            and (
+                (_begins(shown, run[0].start()) and (len(run) > 2 or run[skip].group().endswith("ing")))
+                or (
+                    OWNED.search(shown[max(0, run[0].start() - 12) : run[0].start()])
+                    and (len(run) > 2 or ROLE_NOUN.search(fold(run[skip].group())))
+                )
+            )
         ):
             run = run[skip + 1 :]
             break
+    run = _before_place(shown, run)
+    if len(run) > 2 and run[1].group() in ("al", "a", "la") and _begins(shown, run[0].start()):
+        # "Llamalo al Tincho": what stands before "al" is a verb.
+        run = run[2:]
     start, end = run[0].start(), run[-1].end()
     written = shown[start:end]
     if written.endswith(".") and not re.search(r"\b[A-Z]\.$", written):
@@ -176,8 +217,45 @@ def _named(shown: str, run: list[re.Match[str]], titled: bool, known: frozenset[
     if clean(written) is None or len(written) < 2:
         return
     first = fold(run[0].group()).rstrip(".")
-    certain = titled or any(part in known for part in re.split(r"[ -]", first))
+    certain = titled or _known(first, known)
+    if (
+        len(run) > 1
+        and not titled
+        and not _known(first, known)
+        and (ORGANISATION.match(fold(run[-1].group())) or LEGAL.match(fold(shown[end : end + 8])))
+    ):
+        return
     yield Named(start, end, written, certain, titled)
+
+
+ROLE_NOUN = re.compile(
+    r"(?:in|er|chor|ar|ant|ent|or|mann|frau|hilfe|leitung|schwester|bruder|tochter|sohn|nichte|neffe|tante|onkel|cousine?"
+    r"|chef\w*|ing|eur|euse|trice|ante|ora?|eira?)$"
+)
+"""Ends of large words that say what somebody does rather than who they are."""
+
+OWNED = re.compile(
+    r"\b(?:mein(?:e[nmr]?)?|unser(?:e[nmr]?)?|sein(?:e[nmr]?)?|ihr(?:e[nmr]?)?|der|die|den|dem|beim|im|zur|zum|ein(?:e[nmr]?)?"
+    r"|früherer?|my|our|the|ma|mon|notre|mi|nuestr[oa]|minha|meu|mijn|onze) $",
+    re.I,
+)
+
+
+def _known(word: str, known: frozenset[str]) -> bool:
+    """Whether a word, or the first half of a double one, is a first name."""
+    bare = fold(word).rstrip(".")
+    return bare in known or bare.split("-")[0] in known
+
+
+def _before_place(shown: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The run up to "von der" where first and last name stand before it: "Leander Rupp von der Bauhütte"."""
+    for number, word in enumerate(run):
+        if word.group() in ("von", "vom") and number + 2 <= len(run):
+            large = sum(part.group()[0].isupper() for part in run[:number])
+            following = run[number + 1].group() if number + 1 < len(run) else ""
+            if word.group() == "vom" or (large >= 2 and following in ("der", "den", "dem", "Der")):
+                return run[:number]
+    return run
 
 
 def _begins(shown: str, start: int) -> bool:

@@ -6,19 +6,40 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from worker.conversation.vocabulary import Context, Person
+from worker.conversation.vocabulary import Context, Person, Step
 from worker.reading import phones
+from worker.reading.addressed import fits, name_for, small_name
 from worker.reading.addresses import ROLE, Written, addresses_in
 from worker.reading.evidence import Evidence
 from worker.reading.folding import Flat, fold
 from worker.reading.headers import Headers
-from worker.reading.mentioned import alone, dismissed, greeting_or_closing, listed, name_like, pointed, rejected_place
-from worker.reading.names import Named, clean, first_names, names, ordered
+from worker.reading.mentioned import (
+    alone,
+    below_closing,
+    dismissed,
+    greeting_or_closing,
+    listed,
+    pointed,
+    rejected_place,
+)
+from worker.reading.names import Named, clean, first_names, names, not_names, ordered
 
 POINTS = re.compile(
     r"\b(?:cc|cc'?d|cc:|copy|copied|copying|kopie|copie|copia|conhecimento|conoscenza|looped|looping"
     r"|adding|added|kopia|in cc|ins cc|hier mit|unten|below)\b"
 )
+
+
+OWN_NUMBER = re.compile(
+    r"\b(?:me|my|us|our|mich|meine?|moi|mon|ma|mi|meu|minha|mio|mij|mijn|tel|phone|fax|office|buro)\b[ .:]*[^.]{0,20}$"
+)
+"""What makes a number the writer's own."""
+
+FOLLOWED = re.compile(
+    r", (?:who|whom|my|our|the|he|she|der|die|das|meine?|unsere?|qui|que|mon|ma|notre"
+    r"|che|il|la|el|o|a|de)\b"
+)
+"""What shows that a name at the very beginning is spoken about, and nobody's greeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +62,30 @@ def handed_over(
     flat = found.flat
     own = _own(headers, context)
     sender_names = {fold(part) for name in _sender_names(headers, context) for part in name.split() if len(part) > 2}
+    numbers = phones.find(flat.shown)
     addresses = [written for written in addresses_in(flat.shown) if not _excluded(written.email, own)]
     named = [
         name
         for name in names(flat.shown)
         if not _is_sender(name.name, sender_names) and not _in_address(name, flat, addresses)
     ]
-    named = [name for name in named if not greeting_or_closing(flat, name)]
-    numbers = phones.find(flat.shown)
+    called = named
+    greeted = {fold(name.name) for name in named if _greeted(flat, name, numbers, addresses, context.step)}
+    named = [name for name in named if fold(name.name) not in greeted]
+    below = below_closing(flat, sender_names)
+    named = [name for name in named if name.start < below and not greeting_or_closing(flat, name)]
     persons: list[tuple[int, Person]] = []
     used: set[int] = set()
     for written in addresses:
         if rejected_place(flat, found, written.start, written.end):
             continue
-        name = _name_for(written, named, addresses, flat, used)
+        name = name_for(written, named, addresses, flat, used)
         if name is not None:
             used.add(name.start)
-            if dismissed(flat, found, name):
+            if dismissed(flat, found, name, addressed=fits(name.name, written.email) > 0):
                 continue
-        else:
-            name = _small_name(written, flat)
+        elif not ROLE.match(written.email.split("@")[0].lower()):
+            name = small_name(written, flat, addresses)
         if ROLE.match(written.email.split("@")[0].lower()):
             if name is not None and pointed(flat, found, name):
                 persons.append(
@@ -79,17 +104,85 @@ def handed_over(
             or any(_same(name.name, person.name) for _, person in persons)
         ):
             continue
-        if pointed(flat, found, name) or listed(flat, found, name, persons) or alone(flat, found, name, context.step):
+        phone = _phone_near(flat, numbers, name.start, name.end, 40)
+        if phone and name.certain:
+            persons.append((name.start, Person(clean(name.name), None, phone)))
+        elif pointed(flat, found, name) or listed(flat, found, name, persons) or alone(flat, found, name, context.step):
             persons.append(
                 (name.start, Person(clean(name.name), None, _phone_near(flat, numbers, name.start, name.end)))
             )
+    persons += _called_by_phone(
+        found, numbers, [place for place, _ in persons], named, sender_names, below, context.step
+    )
+    if not persons:
+        persons += _only_one(found, named)
     persons.sort(key=lambda pair: pair[0])
     result = [person for _, person in persons if person.name or person.email]
-    result, copied = _with_copied(result, found, headers, own, named)
+    result, copied = _with_copied(result, found, headers, own, called)
     for card in cards:
         result = _with_card(result, card, own, sender_names)
     result = [_completed(person, signature) for person in result]
     return People(tuple(_unique(result)), copied, _standin(found, own))
+
+
+def _greeted(
+    flat: Flat, name: Named, numbers: list[tuple[int, int, str]], addresses: list[Written], step: Step | None
+) -> bool:
+    """Whether the text opens by calling this person: the owner, even where the address does not say so."""
+    if name.start > 0 or step is Step.referral_request:
+        return greeting_or_closing(flat, name) and flat.plain.count("\n", 0, name.start) == 0
+    near = any(0 <= first - name.end < 60 for first, _, _ in numbers) or any(
+        0 <= written.start - name.end < 60 for written in addresses
+    )
+    called = re.match(r"(?: hi| hello| dear)?[,!:]| -", flat.plain[name.end :])
+    return bool(called) and not near and not FOLLOWED.match(flat.plain[name.end :])
+
+
+def _called_by_phone(
+    found: Evidence,
+    numbers: list[tuple[int, int, str]],
+    places: list[int],
+    named: list[Named],
+    sender: set[str],
+    below: int,
+    step: Step | None,
+) -> list[tuple[int, Person]]:
+    """Who stands right before a number that is nobody's yet, in large or small letters: "call yolanda 555 0190"."""
+    flat = found.flat
+    hands = step is Step.referral_request or any(cue.feature == "hand" and cue.weight >= 4 for cue in found.cues)
+    result: list[tuple[int, Person]] = []
+    for first, _, written in numbers:
+        low = max(0, first - 60, flat.plain.rfind("\n", 0, first) + 1)
+        before = flat.plain[low:first]
+        if first > below or any(low - 20 <= place < first for place in places) or OWN_NUMBER.search(before):
+            continue
+        large = [name for name in named if low <= name.start and 0 <= first - name.end <= 40]
+        large = [name for name in large if name.certain or (hands and found.lang != "de")]
+        small = [
+            word
+            for word in re.finditer(r"[^\W\d_]{3,}", before)
+            if word.group() in first_names() - not_names()
+            and word.group() not in sender
+            and len(before) - word.end() <= 30
+        ]
+        if large:
+            result.append((large[-1].start, Person(clean(large[-1].name), None, written)))
+        elif small:
+            start, end = low + small[-1].start(), low + small[-1].end()
+            result.append((start, Person(clean(flat.shown[start:end]), None, written)))
+    return result
+
+
+def _only_one(found: Evidence, named: list[Named]) -> list[tuple[int, Person]]:
+    """The one full name in a text that hands over, wherever it stands."""
+    if not any(cue.feature in ("hand", "pass") and cue.weight >= 4 for cue in found.cues):
+        return []
+    full = {
+        name.name: name
+        for name in named
+        if name.certain and " " in name.name and not dismissed(found.flat, found, name)
+    }
+    return [(name.start, Person(clean(name.name))) for name in full.values()] if len(full) == 1 else []
 
 
 def _own(headers: Headers, context: Context) -> frozenset[str]:
@@ -108,6 +201,8 @@ def _sender_names(headers: Headers, context: Context) -> list[str]:
     found = [ordered(name) for name, _ in (*headers.from_, *headers.to)]
     if context.contact and context.contact.name:
         found.append(context.contact.name)
+    # The owner is called by name in the text, and is nobody to talk to.
+    found += [" ".join(re.split(r"[\W\d_]+", address.split("@")[0])) for address in context.own_addresses]
     for _, address in headers.from_[:1]:
         if not found[:1] or not found[0]:
             found.append(" ".join(re.split(r"[._-]", address.split("@")[0])))
@@ -128,112 +223,10 @@ def _in_address(name: Named, flat: Flat, addresses: list[Written]) -> bool:
     return "@" in around or "/" in around
 
 
-def _parts(email: str) -> list[str]:
-    return [part for part in re.split(r"[._+\d-]+", email.split("@")[0]) if part]
-
-
-def _fits(name: str, email: str) -> int:
-    """How well a name fits an address: how many of its words stand in the part before the @."""
-    local = re.sub(r"[^a-z]", "", fold(email.split("@")[0]))
-    words = [re.sub(r"[^a-z]", "", fold(word)) for word in re.split(r"[ -]", name)]
-    whole = sum(
-        1
-        for word in words
-        if len(word) > 2
-        and (
-            word in local
-            or word.replace("a", "ae") in local
-            or word.replace("u", "ue") in local
-            or word.replace("o", "oe") in local
-        )
-    )
-    if whole:
-        return whole + 1
-    parts = _parts(fold(email))
-    if any(len(word) > 1 and word in parts for word in words):
-        return 2
-    initials = "".join(word[0] for word in words if word)
-    return (
-        1
-        if len(words) > 1
-        and (
-            local == initials
-            or (len(local) > 2 and words[-1] and local.startswith(words[0][:1]) and words[-1][:4] in local)
-        )
-        else 0
-    )
-
-
-def _name_for(
-    written: Written, named: list[Named], addresses: list[Written], flat: Flat, used: set[int]
-) -> Named | None:
-    """The name that belongs to an address: right beside it, or fitting it in this or the sentence before."""
-    sentence = flat.sentence_at(written.start)
-    best: tuple[float, Named] | None = None
-    for name in named:
-        if name.start in used:
-            continue
-        apart = sentence - flat.sentence_at(name.start)
-        distance = written.start - name.end if name.end <= written.start else name.start - written.end
-        between = flat.plain[min(name.end, written.end) : max(name.start, written.start)]
-        other = any(
-            min(name.end, written.end) <= a.start < max(name.start, written.start)
-            for a in addresses
-            if a is not written
-        )
-        fit = _fits(name.name, written.email)
-        if fit == 0 and (other or not name_like(name) or abs(apart) > 1 or distance > 140):
-            continue
-        if (
-            fit == 0
-            and name.start > written.start
-            and (apart or distance > 4 or not re.fullmatch(r"[ (>\-,]*", between))
-        ):
-            continue
-        if fit == 0 and apart == 1 and distance > 110:
-            continue
-        rank = (
-            fit * 100 - distance - 60 * abs(apart) + (40 if re.fullmatch(r"[ <(\[:,>-]*(?:mailto:)?", between) else 0)
-        )
-        if fit or rank > -170:
-            rank += 20 if name.certain else 0
-            if best is None or rank > best[0]:
-                best = (rank, name)
-    return best[1] if best else None
-
-
-def _small_name(written: Written, flat: Flat) -> Named | None:
-    """A name in small letters before its address ("ask ann lee, ann.lee@...")."""
-    parts = [fold(part) for part in _parts(written.email) if len(part) > 1]
-    if not parts:
-        return None
-    low = max(0, written.start - 80)
-    before = flat.plain[low : written.start]
-    words = list(re.finditer(r"[^\W\d_][\w'-]*", before))
-    for first in range(len(words)):
-        run = [words[first]]
-        for following in words[first + 1 :]:
-            if before[run[-1].end() : following.start()] != " ":
-                break
-            run.append(following)
-        for length in (3, 2, 1):
-            chosen = [word.group() for word in run[:length]]
-            if len(chosen) == length and all(
-                any(word == part or (len(part) > 3 and word in "".join(parts) and len(word) > 2) for part in parts)
-                for word in chosen
-            ):
-                if length == 1 and chosen[0] not in first_names():
-                    continue
-                start = low + run[0].start()
-                end = low + run[length - 1].end()
-                return Named(start, end, flat.shown[start:end], True)
-    return None
-
-
-def _phone_near(flat: Flat, numbers: list[tuple[int, int, str]], start: int, end: int) -> str | None:
+def _phone_near(flat: Flat, numbers: list[tuple[int, int, str]], start: int, end: int, reach: int = 70) -> str | None:
     """A number after the person on the same line or in the next sentence; not "my number"."""
     for first, _, written in numbers:
-        if 0 <= first - end <= 70 and flat.sentence_at(first) - flat.sentence_at(end - 1) <= 1:
+        if 0 <= first - end <= reach and flat.sentence_at(first) - flat.sentence_at(end - 1) <= 1:
             between = flat.plain[end:first]
             if (
                 re.search(r"\b(?:me|my|mich|meine|moi|mon|me|mi|meu|minha|mio|mij|mijn)\b", between)
@@ -256,7 +249,7 @@ def _with_copied(
         if _excluded(email, own) or ROLE.match(email.split("@")[0]):
             continue
         full = clean(ordered(display)) if display and "@" not in display else None
-        mine = [name for name in named if (full and _shares(name.name, full)) or (not full and _fits(name.name, email))]
+        mine = [name for name in named if (full and _shares(name.name, full)) or (not full and fits(name.name, email))]
         if any(dismissed(flat, found, name) for name in mine):
             continue
         number = next((n for n, person in enumerate(result) if person.email == email), None)
@@ -267,7 +260,7 @@ def _with_copied(
                     for n, person in enumerate(result)
                     if person.email is None
                     and person.name
-                    and ((full and _shares(person.name, full)) or _fits(person.name, email))
+                    and ((full and _shares(person.name, full)) or fits(person.name, email))
                 ),
                 None,
             )
@@ -314,7 +307,7 @@ def _completed(person: Person, signature: str) -> Person:
     if person.email or not person.name or not signature:
         return person
     for written in addresses_in(signature):
-        if _fits(person.name, written.email) > 1 and not ROLE.match(written.email.split("@")[0]):
+        if fits(person.name, written.email) > 1 and not ROLE.match(written.email.split("@")[0]):
             return replace(person, email=written.email)
     return person
 
