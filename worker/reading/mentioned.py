@@ -82,7 +82,9 @@ def greeting_or_closing(flat: Flat, name: Named) -> bool:
         return bool(before) or high >= 0
     tail = flat.plain[low:]
     signs = high < 0 and low > 0 and not before and re.fullmatch(r", [^@\d!?\n]{3,60}", flat.plain[name.end :])
-    if signs:
+    if signs or (
+        high < 0 and ON_BEHALF.match(flat.plain[name.end :]) and re.search(r"[.!?] ?$", flat.plain[: name.start])
+    ):
         # "Kate Brown, assistant to Dr. Meyer" on the last line signs.
         return True
     alone = line.strip(" ,.-~*") == fold(name.name) or re.fullmatch(
@@ -112,6 +114,11 @@ def below_closing(flat: Flat, sender: set[str]) -> int:
         start += len(line) + 1
     return len(flat.plain)
 
+
+ON_BEHALF = re.compile(
+    r",? (?:assist\w+|pa|ea|secretar\w+|sekret\w+|segret\w+|office (?:manager|of)|on behalf|i\. ?a\.|im auftrag|p\.p\.)\b"
+)
+"""What follows the name of somebody who signs for another."""
 
 SALUTATION = re.compile(
     r"(?:hi|hello|hey|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen|abend)"
