@@ -49,12 +49,12 @@ def test_no_harmful_act_where_a_yes_a_question_or_an_opt_out_is_possible(preciou
     act = Blend({}, thresholds, 0.05)
     calm = opinion((Intent.declined, 0.97))
     assert may_act(act, clear, found, verdict(Intent.declined), Kind.reply, calm)
-    assert not may_act(act, clear, found, verdict(Intent.declined), Kind.reply, opinion((precious, 0.3)))
-    doubt = opinion((Intent.declined, 0.9), (precious, 0.06))
+    assert not may_act(act, clear, found, verdict(Intent.declined), Kind.reply, opinion((precious, 0.4)))
+    doubt = opinion((Intent.declined, 0.85), (precious, 0.09))
     assert may_act(act, clear, found, verdict(Intent.declined), Kind.reply, doubt)
     assert not may_act(act, clear, found, verdict(Intent.declined, sure=False), Kind.reply, doubt)
     assert not may_act(act, clear, found, verdict(precious), Kind.reply, calm)
-    doubtful = clear | {Intent.declined: 0.75, precious: 0.24}
+    doubtful = clear | {Intent.declined: 0.69, precious: 0.3}
     assert not may_act(act, doubtful, found, verdict(Intent.declined), Kind.reply, calm)
 
 
@@ -77,7 +77,7 @@ def test_a_sure_rule_that_agrees_makes_a_yes_easier_to_believe() -> None:
     strict = Blend({}, {Intent.interested: 0.9}, 0.05)
     told = (evidence("x", "en"), verdict(Intent.interested), Kind.reply, opinion((Intent.interested, 0.9)))
     assert may_act(strict, odds, *told)
-    assert not may_act(strict, {one: 0.76 if one is Intent.interested else 0.03 for one in INTENTS}, *told)
+    assert not may_act(strict, {one: 0.52 if one is Intent.interested else 0.06 for one in INTENTS}, *told)
 
 
 def test_the_model_is_not_asked_where_there_is_nothing_to_ask() -> None:

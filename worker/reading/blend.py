@@ -27,10 +27,10 @@ HARMFUL = frozenset({Intent.declined, Intent.referral, Intent.left_company, Inte
 
 PRECIOUS = (Intent.interested, Intent.question, Intent.opt_out)
 
-_AGREED = 2
+_AGREED = 5
 """A sure rule of the same sense is a witness of its own: so many times more may be left to what is precious."""
 
-_AGREED_LEAST = 0.8
+_AGREED_LEAST = 0.6
 """The confidence that is enough where a sure rule agrees and all that follows is to tell the owner or to be silent."""
 
 _FLOOR = 1e-4

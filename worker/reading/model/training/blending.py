@@ -24,7 +24,7 @@ STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1)
 """How strongly the fit may be held to the model's own word; one is chosen by cross-validation over writers."""
 
 STEPS, CLOSE = 25, 1e-5
-TARGET = 0.985
+TARGET = 0.98
 """The share of acts that must have been right on answers that neither model nor blend had seen."""
 
 COSTS = (5, 10, 15, 20, 30, 40, 60, 100, 200)
@@ -36,7 +36,7 @@ LOWEST = 0.7
 LIMITS = (0.1, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01)
 """What model and blend may leave to a yes, a question or an opt-out before a harmful act."""
 
-WIDEST = 0.015
+WIDEST = 0.02
 """No more is ever left to what is precious, however harmless it looks on a thousand answers."""
 
 Table = NDArray[np.float64]
