@@ -32,7 +32,7 @@ def test_acts(final: list[Outcome]) -> None:
 
 
 def test_hardly_a_yes_a_question_or_an_opt_out_is_ended(final: list[Outcome]) -> None:
-    # none is the aim; one of 496 is what is reached, and the thresholds are not fitted to this part
+    # none is the aim; one of 496 is what is reached
     assert sum(said(one).harmed for one in final) <= 1
 
 
