@@ -116,7 +116,8 @@ def below_closing(flat: Flat, sender: set[str]) -> int:
 
 
 ON_BEHALF = re.compile(
-    r",? (?:assist\w+|pa|ea|secretar\w+|sekret\w+|segret\w+|office (?:manager|of)|on behalf|i\. ?a\.|im auftrag|p\.p\.)\b"
+    r",? (?:assist\w+|pa|ea|secretar\w+|sekret\w+|segret\w+|office (?:manager|of)|on behalf|i\. ?a\.|im auftrag|"
+    r"p\.p\.)\b"
 )
 """What follows the name of somebody who signs for another."""
 
