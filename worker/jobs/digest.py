@@ -184,6 +184,8 @@ def _note(tx: Transaction, reading: Any, message: Row[Any], contact: Row[Any]) -
 def _reviews(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
     found = []
     for review in reviews.waiting(tx, desk.mailbox.id):
+        if _is_hold(review):
+            continue  # the mails that it holds stand below, with what can be done about each
         number = numbers.give("review", f"r{review.id}", review.conversation_id)
         reading = from_json(review.data) if review.data else None
         found.append(
@@ -202,6 +204,11 @@ def _reviews(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Needs
             )
         )
     return found
+
+
+def _is_hold(review: Row[Any]) -> bool:
+    """Whether no mail of theirs opened this review: it only asks whether held mails may leave."""
+    return review.reading_id is None and review.message_id is None
 
 
 def _undated(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
@@ -236,14 +243,13 @@ def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
     found = []
     for mail in outbox.in_states(tx, desk.mailbox.id, {Delivery.uncertain, Delivery.draft, Delivery.held}):
         contact = contacts.get(tx, mail.contact_id)
-        if mail.state == Delivery.held and reviews.of_conversation(tx, mail.conversation_id):
+        open_reviews = reviews.of_conversation(tx, mail.conversation_id)
+        if mail.state == Delivery.held and not all(_is_hold(one) for one in open_reviews):
             continue  # the review stands there already
-        kind = {Delivery.uncertain: words.Need.uncertain, Delivery.draft: words.Need.draft}.get(
-            mail.state, words.Need.review
-        )
+        kind = words.Need.uncertain if mail.state == Delivery.uncertain else words.Need.draft
         number = numbers.give(kind.value, f"m{mail.id}", mail.conversation_id)
         note = f"{_step(mail.step).capitalize()}: {mail.hold_why or 'waits for your word.'}"
-        said = _first_lines(tx, desk, mail)[1] if mail.state == Delivery.draft else ""
+        said = _first_lines(tx, desk, mail)[1] if kind is words.Need.draft else ""
         found.append(
             _need(
                 desk,

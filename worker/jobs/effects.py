@@ -9,12 +9,12 @@ from worker.contacts import canonical
 from worker.conversation import pacing
 from worker.conversation.standing import Act, Decision, Occurrence, Standing
 from worker.conversation.table import confirmed, decide, on_human_reply, seen_in
-from worker.conversation.vocabulary import Delivery, Kind, State, Step
+from worker.conversation.vocabulary import Delivery, Kind, Match, State, Step
 from worker.jobs import introductions, steps
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
 from worker.jobs.standing import standing_of
-from worker.store import Transaction, contacts, conversations, journal, outbox, reviews, suppressions
+from worker.store import Transaction, contacts, conversations, journal, messages, outbox, reviews, suppressions
 
 ABSENCE_WITHOUT_DATE = 5  # business days
 SECOND_TRY_AFTER = 5  # business days
@@ -41,6 +41,7 @@ def happen(
     for occurrence in happened:
         case = _fresh(tx, case)
         decisions.append(_follow(tx, desk, case, ask(_standing(tx, case), occurrence)))
+    steps.settle_holds(tx, desk, case.conversation.id)
     return decisions
 
 
@@ -138,16 +139,28 @@ def _review(tx: Transaction, desk: Desk, case: Case) -> None:
         tx,
         mailbox_id=desk.mailbox.id,
         conversation_id=case.conversation.id,
-        why=_why(case),
+        why=_why(tx, case),
         now=desk.now,
         message_id=case.message_id,
         reading_id=case.reading_id,
     )
-    _say(tx, desk, case, "review", f"waits for your word: {_why(case)}")
+    _say(tx, desk, case, "review", f"waits for your word: {_why(tx, case)}")
 
 
-def _why(case: Case) -> str:
-    return case.reading.why[0] if case.reading is not None and case.reading.why else "only you can settle this"
+def _why(tx: Transaction, case: Case) -> str:
+    """What makes it a question for the owner: who wrote, how it came, and what it was read as."""
+    said = case.reading.why[0] if case.reading is not None and case.reading.why else "only you can settle this"
+    if case.message_id is None:
+        return said
+    message = messages.get(tx, case.message_id)
+    doubts = []
+    if not message.from_contact:
+        doubts.append(f"{message.from_name or message.from_address} wrote, not {case.name}")
+    if message.match == Match.guess:
+        doubts.append("it does not answer in our thread")
+    if message.only_in_junk:
+        doubts.append("it lies in Junk")
+    return "; ".join([*doubts, said])
 
 
 def _tell_owner(tx: Transaction, desk: Desk, case: Case) -> None:
@@ -192,6 +205,16 @@ def _hold_related(tx: Transaction, desk: Desk, case: Case) -> None:
             for mail in pending:
                 if mail.conversation_id == conversation_id:
                     steps.hold(tx, mail, why, for_review=True)
+                    journal.write(
+                        tx,
+                        desk.mailbox.id,
+                        desk.now,
+                        "held",
+                        f"{mail.step} held: {why}",
+                        conversation_id=conversation_id,
+                        contact_id=person.id,
+                        outbox_id=mail.id,
+                    )
             reviews.open_one(tx, mailbox_id=desk.mailbox.id, conversation_id=conversation_id, why=why, now=desk.now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, Step
 from worker.jobs.desk import Desk
-from worker.store import Transaction, conversations, outbox
+from worker.store import Transaction, conversations, outbox, reviews
 
 # Answers leave before asks: somebody waits for them.
 PRIORITY = {
@@ -114,6 +114,15 @@ def release(tx: Transaction, conversation_id: int) -> list[int]:
             outbox.note(tx, mail.id, state=state, hold_why=None, held_for_review=False)
             freed.append(mail.id)
     return freed
+
+
+def settle_holds(tx: Transaction, desk: Desk, conversation_id: int) -> None:
+    """A review that is about held mails alone has nothing left to ask once none of them waits."""
+    if outbox.pending(tx, conversation_id):
+        return
+    for one in reviews.of_conversation(tx, conversation_id):
+        if one.reading_id is None and one.message_id is None:
+            reviews.settle(tx, one.id, "nothing waits any more", desk.now)
 
 
 def cancel(tx: Transaction, desk: Desk, mail: Row[Any], why: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -19,6 +20,7 @@ from worker.store import (
     conversations,
     outbox,
     people,
+    reviews,
 )
 
 
@@ -60,6 +62,8 @@ def cancel(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
         people.note(tx, subject.person.id, state="dropped", why="your word", settled_at=desk.now)
         return f"{subject.name}: dropped"
     if subject.review is not None:
+        if subject.review.reading_id is None and subject.review.settled_at is None:
+            return _cancel_held(tx, desk, subject, subject.review.id, order)
         return told_review.not_that(tx, desk, subject, order)
     mails = word.mails_waiting(tx, subject)
     if not mails:
@@ -72,7 +76,23 @@ def cancel(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
             steps.cancel(tx, desk, mail, "your word")
         else:
             raise NotUnderstood(f"{subject.who} is {mail.state}; nothing was changed.")
-    return f"{case.name}: {', '.join(mail.step.replace('_', ' ') for mail in mails)} cancelled"
+    steps.settle_holds(tx, desk, case.conversation.id)
+    return f"{case.name}: {_steps(mails)} cancelled"
+
+
+def _cancel_held(tx: Transaction, desk: Desk, subject: Subject, review_id: int, order: Order) -> str:
+    """A review that no mail of theirs opened asks whether what it holds may leave: it may not."""
+    case = told.case_of(tx, desk, subject, order.text)
+    held = [mail for mail in outbox.pending(tx, case.conversation.id) if mail.held_for_review]
+    for mail in held:
+        steps.cancel(tx, desk, mail, "your word")
+    reviews.settle(tx, review_id, order.text[:200], desk.now)
+    steps.settle_holds(tx, desk, case.conversation.id)
+    return f"{case.name}: {_steps(held)} cancelled" if held else f"{case.name}: settled"
+
+
+def _steps(mails: Sequence[Row[Any]]) -> str:
+    return ", ".join(mail.step.replace("_", " ") for mail in mails)
 
 
 def uncertain(tx: Transaction, subject: Subject) -> Row[Any]:
