@@ -49,7 +49,7 @@ def delivered(servers: EmbeddedServers) -> Counter[str]:
 
 def until_quiet(world: World) -> None:
     """Run turns until two in a row change nothing; what is uncertain is told as the sink knows it."""
-    for _ in range(6):
+    for _ in range(3):
         run(world)
 
 
@@ -83,7 +83,7 @@ def test_a_kill_at_every_commit(embedded: EmbeddedServers, tmp_path: Path, turn:
     _, second = run(clean)
     steps = int((first, second)[turn])
     assert steps > 5
-    stride = int(os.environ.get("ASKAROUND_KILL_STRIDE", "4"))
+    stride = int(os.environ.get("ASKAROUND_KILL_STRIDE", "12"))
     for number in range(1, steps + 1, stride):
         embedded.accepted.clear()
         embedded.expunge(UNA)
