@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.proof.answers import header_of, person_answers
 from tests.proof.faults import Crash
 from tests.stories.conftest import MakeWorld, make_world, world
 from tests.stories.world import World
@@ -108,3 +110,41 @@ def test_a_turn_that_could_not_read_sends_nothing(world: World, monkeypatch: pyt
     assert [one.why for one in report.held] == ["the mailbox could not be read just now"]
     world.once()
     assert world.inbox(UNA) == []
+
+
+def bounced(world: World, sort: str) -> None:
+    """A report of failure about the last mail to Una."""
+    ours = header_of(world.servers.messages(UNA)[-1])
+    raw = person_answers(
+        ours,
+        sort,
+        random.Random(1),
+        sender=("", ""),
+        owner=world.owner,
+        now=world.clock.now(),
+        message_id=world.ids.message_id(UNA),
+        named=("", ""),
+    )
+    world.servers.deliver(world.owner, raw)
+
+
+def test_a_mail_that_is_to_leave_once_more_can_still_bounce(world: World) -> None:
+    world.person(UNA)
+    world.once()
+    bounced(world, "soft bounce")
+    world.later(days=1)
+    assert world.mails(UNA)["ask"] == "retry"
+    bounced(world, "bounce")
+    world.later(hours=1)
+    assert world.state(UNA) == "unreachable"
+    world.later(days=10)
+    assert len(world.inbox(UNA)) == 1
+
+
+def test_what_did_not_arrive_leaves_no_more_after_an_opt_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.person(UNA)
+    crash_once_taken(world, monkeypatch)
+    world.once()
+    world.tell(UNA, "remove")
+    assert "nothing leaves" in world.tell(UNA, "did not arrive")[0]
+    assert world.mails(UNA)["ask"] == "cancelled"

@@ -127,4 +127,7 @@ def not_arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> 
         fact = COUNTS.get(Step(mail.step))
         if fact is not None and getattr(contacts.get(tx, mail.contact_id), fact) == mail.in_flight_at:
             contacts.note(tx, mail.contact_id, **{fact: None})
+    if contacts.get(tx, mail.contact_id).opted_out_at is not None:
+        steps.cancel(tx, desk, mail, "never write to them again")
+        return f"{subject.name}: nothing leaves, they are never written to again"
     return f"{subject.name}: the {mail.step.replace('_', ' ')} leaves once more, the same bytes"

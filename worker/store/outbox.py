@@ -228,7 +228,7 @@ def last_to_address(tx: Transaction, mailbox_id: int, address: str) -> Row[Any] 
         select(outbox)
         .where(
             outbox.c.mailbox_id == mailbox_id,
-            outbox.c.state.in_((*LEFT, "failed")),
+            outbox.c.claimed_at.is_not(None),
             func.lower(outbox.c.to_address) == address.lower(),
         )
         .order_by(outbox.c.claimed_at.desc())
@@ -274,7 +274,8 @@ def thread(tx: Transaction, conversation_id: int) -> tuple[list[Row[Any]], list[
 
 def any_left(tx: Transaction, mailbox_id: int) -> bool:
     """Whether a mail of this mailbox ever left, or may have."""
-    same = (outbox.c.mailbox_id == mailbox_id) & outbox.c.state.in_((*LEFT, "failed"))
+    # not by state: what is to leave once more has left before, and its bounces can still come
+    same = (outbox.c.mailbox_id == mailbox_id) & outbox.c.claimed_at.is_not(None)
     return tx.execute(select(outbox.c.id).where(same).limit(1)).first() is not None
 
 
