@@ -187,6 +187,7 @@ class MailServer:
         self.imap_port, self.imaps_port, self.smtp_port, self.smtps_port = (free_port() for _ in range(4))
         self._processes: list[subprocess.Popen[bytes]] = []
         self._users: dict[str, str] = {}
+        self._unwritten: dict[str, str] = {}
         self.maildirs = Maildirs(self._subfolder("mail"))
         self._write_configuration()
         self._start()
@@ -244,8 +245,9 @@ class MailServer:
 
     def _write_users(self) -> None:
         # A file a user: Dovecot looks at most once a second whether a file that it knows has changed.
-        for address, password in self._users.items():
+        for address, password in self._unwritten.items():
             (self._subfolder("users") / address).write_text(f"{address}:{password}\n")
+        self._unwritten.clear()
         # A new file in the old one's place: Postfix notices a changed time only from one second to the next.
         source = self.root / "mailboxes.new"
         source.write_text("".join(f"{a} x\n" for a in self._users) + f"@{BOUNCING} x\n@{SLOW} x\n")
@@ -281,7 +283,7 @@ class MailServer:
 
     def add_user(self, address: str, password: str) -> None:
         """A mailbox; mail to other addresses of our domains is refused at RCPT with 550 5.1.1."""
-        self._users[address.lower()] = password
+        self._users[address.lower()] = self._unwritten[address.lower()] = password
         self._write_users()
 
     def deliver(self, address: str, raw: bytes, folder: str = "INBOX") -> None:
@@ -301,6 +303,18 @@ class MailServer:
                 return found
             pause.wait(0.025)
         raise AssertionError(f"{len(self.messages(address, folder))} of {count} mails came for {address}\n{self.log()}")
+
+    def await_quiet(self, seconds: float = 30) -> None:
+        """Until Postfix has delivered all that it accepted, what is slow on purpose aside."""
+        pause = threading.Event()
+        for _ in range(int(seconds / 0.05)):
+            if not any(path.is_file() for name in ("maildrop", "incoming", "active") for path in self._queued(name)):
+                return
+            pause.wait(0.05)
+        raise AssertionError(f"the queue is not empty\n{self.log()}")
+
+    def _queued(self, name: str) -> list[Path]:
+        return list((self.root / "queue" / name).rglob("*"))
 
     def expunge(self, address: str, folder: str = "INBOX", containing: bytes = b"") -> int:
         """Removes mails from a folder; how many."""
