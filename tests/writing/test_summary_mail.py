@@ -345,3 +345,19 @@ def test_times_are_told_where_they_differ() -> None:
 def test_a_pause_is_told_with_its_end() -> None:
     shown = text(replace(quiet_morning(), paused=True, paused_until=date(2026, 12, 1)))
     assert "Sending is paused until Tue 1 Dec." in shown
+
+
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("en", "1 asked, 1 answered, 1 talk, 1 name"),
+        ("de", "1 gefragt, 1 geantwortet, 1 Gespräch, 1 Name"),
+        ("fr", "1 contacté, 1 réponse, 1 entretien, 1 nom"),
+        ("es", "1 preguntado, 1 respuesta, 1 charla, 1 nombre"),
+    ],
+)
+def test_one_of_a_kind_is_counted_in_the_singular(language: str, said: str) -> None:
+    found = replace(quiet_morning(), language=language, standing=Standing(1, 1, 1, 1))
+    assert said in text(found)
+    for word in said.replace("1 ", "").split(", "):
+        assert f">{word}</p>" in html(found)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
 from worker.conversation.vocabulary import Intent, Person
-from worker.reading import dates
-from worker.reading.folding import flatten, fold
+from worker.reading.folding import fold
 from worker.reading.names import clean
-from worker.reading.tellparts import SEPARATOR, numbers_after, numbers_before, speaking_lines
-from worker.reading.tellwords import FILLER_AFTER, FILLER_BEFORE, INTENTS, NOT_A, UNSURE, VERBS
+from worker.reading.telldays import day_of, plain
+from worker.reading.tellparts import BOUNDARY, SEPARATOR, numbers_after, numbers_before, speaking_lines
+from worker.reading.tellwords import DENIAL, DENIED, FILLER_BEFORE, INTENTS, NOT_A, UNSURE, VERBS
 
 
 class Verb(StrEnum):
@@ -54,14 +54,22 @@ TOGETHER = (
     frozenset({Verb.no, Verb.intent, Verb.not_that}),
     frozenset({Verb.stop, Verb.cancel}),
     frozenset({Verb.met, Verb.yes}),
+    frozenset({Verb.called, Verb.yes}),
+    frozenset({Verb.called, Verb.no}),
+    frozenset({Verb.called, Verb.later}),
+    frozenset({Verb.no_answer, Verb.later}),
 )
 """Words that may be said of one item in one breath; all other pairs contradict each other."""
 
-LANGUAGES = ("en", "de", "fr", "es")
-
 EMAIL = re.compile(r"<?\b((?:[\w.+'-]{1,64})@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})\b>?", re.I)
 ITEM = re.compile(r"(?<![\w@.])([cmrp]\d{1,9})(?![\w@.])", re.I)
-PIECE = re.compile(r",\s+|,(?=[a-z#])|\s+(?:and|und|et|y)\s+(?=#?\d)|\.\s+(?=#?\d|[A-Za-z])")
+CALLED_WHOM = re.compile(
+    r"(called|phoned|rang|tried|angerufen|appelée?|llamé|llame)\s+(#?\d{1,3})[\s,:;.–-]+(?=\S)", re.I
+)
+MOST_PIECES = 60
+FOR_THE_MOMENT = re.compile(
+    r"\b(?:for now|today|heute|vorerst|aujourd'hui|pour l'instant|hoy|por ahora|oggi|vandaag)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +131,50 @@ def _line(line: str, today: date) -> tuple[list[Order], list[str]]:
 
 
 def _part(part: str, today: date) -> list[Order] | None:
-    """The orders between two separators; commas and full stops separate where each side is an order by itself."""
+    """The orders between two separators: one, or several where each piece is an order by itself."""
     part = re.sub(r"^(?:no|nr)\.\s*(?=\d)", "", part, flags=re.I)
+    part = CALLED_WHOM.sub(r"\2 \1, ", part, count=1) if CALLED_WHOM.match(part) else part
     whole = _orders(part, today)
-    pieces = [piece.strip() for piece in PIECE.split(part) if piece.strip()]
-    if len(pieces) < 2 or (whole is not None and not any(numbers_before(piece)[0] for piece in pieces[1:])):
+    cuts = [found for found in BOUNDARY.finditer(part) if found.start() > 0 and found.end() < len(part)][:MOST_PIECES]
+    owned = any(numbers_before(part[cut.end() :])[0] or ITEM.match(part[cut.end() :]) for cut in cuts)
+    if not cuts or (whole is not None and not owned):
         return whole
+    return _pieces(part, cuts, today) or whole
+
+
+def _pieces(part: str, cuts: list[re.Match[str]], today: date) -> list[Order] | None:
+    """The part cut into the most pieces that are orders each; what follows without a number is about the same item."""
+    begins = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(part)]
+    soft = [False, *(cut["soft"] is not None for cut in cuts)]
+    known: dict[int, list[Order] | None] = {}
+
+    def owns(orders: list[Order]) -> bool:
+        return all(one.number is not None or one.subject is not None or one.verb in GENERAL for one in orders)
+
+    def from_here(first: int) -> list[Order] | None:
+        if first == len(begins):
+            return []
+        if first not in known:
+            known[first] = None
+            for last in range(first, len(ends)):
+                orders = _orders(part[begins[first] : ends[last]], today)
+                # a mere space before a number cuts only where the words before it have a number of their own
+                bare = orders is not None and not owns(orders)
+                if orders is None or (bare and (soft[first] or (last + 1 < len(ends) and soft[last + 1]))):
+                    continue
+                rest = from_here(last + 1)
+                if rest is not None:
+                    known[first] = [*orders, *rest]
+                    break
+        return known[first]
+
     merged: list[Order] = []
-    for piece in pieces:
-        orders = _orders(piece, today)
-        if orders is None:
-            return whole
-        for order in orders:
-            # "2 stop, remove": what follows without a number is about the same item.
-            if order.number is None and order.subject is None and order.verb not in GENERAL and merged:
-                order = replace(order, number=merged[-1].number, subject=merged[-1].subject)
-            merged.append(order)
-    return merged
+    for order in from_here(0) or []:
+        if not owns([order]) and merged and merged[-1].verb not in GENERAL:
+            order = replace(order, number=merged[-1].number, subject=merged[-1].subject)
+        merged.append(order)
+    return merged or None
 
 
 def _orders(text: str, today: date) -> list[Order] | None:
@@ -216,24 +251,22 @@ def _finished(verb: Verb, rest: str, text: str, today: date) -> tuple[Order, lis
     if verb is Verb.ask:
         return _asked(text, rest)
     if verb in (Verb.later, Verb.pause, Verb.away_until, Verb.wait):
-        number = numbers_after(rest) if verb in (Verb.later, Verb.wait) and not _day(rest, today) else None
+        number = numbers_after(rest) if verb in (Verb.later, Verb.wait) and not day_of(rest, today) else None
         if number:
             rest = number[1]
-        if not _plain(rest):
-            day = _day(rest, today)
+        if not plain(rest):
+            day = day_of(rest, today)
             return (Order(verb, day=day), number[0] if number else []) if day else None
         return None if verb is Verb.away_until else (Order(verb), number[0] if number else [])
+    if verb in (Verb.stop, Verb.remove, Verb.no) and FOR_THE_MOMENT.search(rest):
+        return None
     trailing = numbers_after(rest)
     numbers: list[int] = []
     if trailing:
         numbers, rest = trailing
-    if _plain(rest) or _comment(verb, rest):
+    if plain(rest) or _comment(verb, rest):
         return Order(verb), numbers
     return None
-
-
-def _plain(rest: str) -> bool:
-    return not _after().sub("", rest).strip(" ,.;:!-")
 
 
 def _comment(verb: Verb, rest: str) -> bool:
@@ -242,22 +275,29 @@ def _comment(verb: Verb, rest: str) -> bool:
     free = verb in (Verb.met, Verb.called) and len(rest.split()) <= 10
     if not (marked or free):
         return False
-    words = re.sub(r"^(?:[,:(–\- ]+|(?:and|und|et|y) )", "", rest)
+    words = re.sub(r"^(?:[,.;:(–\- ]+|(?:and|und|et|y) )", "", rest)
     if re.search(
         r"\b(?:not|don'?t|dont|never|nicht|kein\w*|pas|jamais|nunca|but|aber|mais|pero|if|wenn|falls"
         r"|wait|stop|cancel|remove|undo|hold|doch)\b",
         words,
     ):
         return False
-    starts = [0, *(found.end() for found in re.finditer(r"\s(?:and|und|et|y|then|,) ", words))]
-    other = {name for name, _ in VERBS} - {"ask", "yes", "status", verb.value}
+    starts = [0, *(found.end() for found in re.finditer(r"\s(?:and|und|et|y|then) |[,.;!] +", words))]
+    harmless = (
+        {"ask", "status"} if verb is Verb.called else {"ask", "yes", "status"} - {"ask" if verb is Verb.yes else ""}
+    )
+    other = {name for name, _ in VERBS} - harmless - {verb.value}
     return not any(_match(name, words[start:]) for name in other for start in starts)
 
 
 def _correction(bare: str) -> Order | None:
     """ "not a decline", "it is a question": a correction of the intent that was read."""
+    strictly = _named_denial().match(bare)
+    for denied_intent, pattern in _denied() if strictly else ():
+        if strictly and _names(bare[strictly.end() :], pattern):
+            return Order(Verb.not_that, value=denied_intent)
     denied = _denial().match(bare)
-    if denied:
+    if denied and not bare.startswith("not interested"):
         value = _intent(bare[denied.end() :])
         if value is not None:
             return Order(Verb.not_that, value=value)
@@ -274,15 +314,17 @@ def _correction(bare: str) -> Order | None:
 
 
 def _intent(words: str) -> Intent | None:
-    for intent, pattern in _intents():
-        found = pattern.match(words)
-        if found:
-            rest = words[found.end() :]
-            if _plain(rest) or (
-                re.match(r"[,:(-]", rest) and not re.search(r"\b(?:not|but|don'?t|nicht|aber|pas|or|oder)\b", rest)
-            ):
-                return intent
-    return None
+    return next((intent for intent, pattern in _intents() if _names(words, pattern)), None)
+
+
+def _names(words: str, pattern: re.Pattern[str]) -> bool:
+    """Whether the words are this name, alone or with a remark behind a mark that takes nothing back."""
+    found = pattern.match(words)
+    if not found:
+        return False
+    rest = words[found.end() :]
+    taken_back = re.search(r"\b(?:not|but|don'?t|nicht|aber|pas|or|oder)\b", rest)
+    return plain(rest) or bool(re.match(r"[,:(-]| - ", rest) and not taken_back)
 
 
 def _asked(text: str, rest: str) -> tuple[Order, list[int]] | None:
@@ -290,9 +332,9 @@ def _asked(text: str, rest: str) -> tuple[Order, list[int]] | None:
     address = EMAIL.search(text)
     if address is None:
         trailing = numbers_after(rest)
-        if trailing and _plain(trailing[1]):
+        if trailing and plain(trailing[1]):
             return Order(Verb.ask), trailing[0]
-        return (Order(Verb.ask), []) if _plain(rest) else None
+        return (Order(Verb.ask), []) if plain(rest) else None
     email = address[1].lower()
     before = " ".join(text[: address.start()].split()).strip(" ,:<(-")
     folded = fold(before)
@@ -309,25 +351,6 @@ def _asked(text: str, rest: str) -> tuple[Order, list[int]] | None:
     if name and known is None:
         return None
     return Order(Verb.ask, person=Person(known, email)), []
-
-
-def _day(text: str, today: date) -> date | None:
-    """The one date that the words name, on or after today."""
-    text = re.sub(r"(\d\.\d{1,2})(?= |$)", r"\1.", text.strip("( )"))
-    flat = flatten(re.sub(r"^(?:until|till?|to|auf|on|at|for|bis|zum|am)\s+(?=\d|the|next)", "", text))
-    for language in LANGUAGES:
-        reader = dates.Reader(language, today, "dmy" if re.search(r"\d\.\d", text) else None)
-        mentions = dates.find(flat, reader)
-        if len(mentions) != 1 or len(mentions[0].options) != 1:
-            continue
-        mention = mentions[0]
-        outside = (flat.plain[: mention.start] + " " + flat.plain[mention.end :]).strip()
-        if not _before_date().fullmatch(outside) and not _plain(outside):
-            continue
-        day = dates.first_day(mention, reader)
-        if today <= day <= today + timedelta(days=dates.FARTHEST * 2):
-            return day
-    return None
 
 
 def _without_contradictions(orders: list[Order], leftover: list[str]) -> Told:
@@ -369,22 +392,18 @@ def _intents() -> tuple[tuple[Intent, re.Pattern[str]], ...]:
 
 
 @lru_cache(maxsize=1)
+def _denied() -> tuple[tuple[Intent, re.Pattern[str]], ...]:
+    return tuple((intent, re.compile(rf"(?:{pattern})(?![\w'@])")) for intent, pattern in DENIED)
+
+
+@lru_cache(maxsize=1)
+def _named_denial() -> re.Pattern[str]:
+    return re.compile(DENIAL)
+
+
+@lru_cache(maxsize=1)
 def _before() -> re.Pattern[str]:
     return re.compile(rf"^{FILLER_BEFORE}(?:[ ,]+|(?<=[:=>-]))(?=\S)")
-
-
-@lru_cache(maxsize=1)
-def _after() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'])(?:{FILLER_AFTER})(?![\w'])|[!.]")
-
-
-@lru_cache(maxsize=1)
-def _before_date() -> re.Pattern[str]:
-    return re.compile(
-        r"(?:until|till?|to|in|on|from|after|the|at|for|again|bis|zum|auf|ab|am|im|nach|dem|der"
-        r"|jusqu'?au|jusqu'?a|le|en|au|apres|hasta|el|a partir de|de|despues|del|write|ask|again|weg"
-        r"|away|off|,|\s)*"
-    )
 
 
 @lru_cache(maxsize=1)

@@ -11,22 +11,39 @@ NUMBERS = r"#?\d{1,3}(?:\s*(?:,|&|\+|and|und|et|y)\s*#?\d{1,3}|\s*(?:-|–|to|bi
 
 BEFORE = re.compile(
     rf"\s*(?:(?:item|no\.|nr\.?|number|nummer|numero|n°|punkt|point"
-    rf"|punto)\s*)?({NUMBERS})(?:\s*[.):=\-–,]+\s*|\s+|$)(?!\d)",
+    rf"|punto)\s*)?({NUMBERS})(?:\s*[.):=\-–—,…→>]+\s*|\s+|$)(?!\d)",
     re.I,
 )
 
 
 AFTER = re.compile(
-    rf"^[\s,]*(?:(?:item|no\.|nr\.?|number|nummer|for|on)\s*)?({NUMBERS})(?=$|[\s,;.!:])(?!\s*(?:days?"
+    rf"^[\s,]*(?:(?:item|no\.|nr\.?|number|nummer|for|on|to|bei|zu)\s*)?({NUMBERS})(?=$|[\s,;.!:])(?!\s*(?:days?"
     rf"|weeks?|months?|tagen?|wochen?|monaten?|jours?|semaines?|mois|dias?|semanas?|mes(?:es)?|\d))",
     re.I,
 )
 
 
-SEPARATOR = re.compile(r"\s+/\s+|(?<!\d)/(?!\d)|(?<=[a-z])/(?=\d)|(?<=\d)/(?=\s*\d{1,3}\s+[a-z])|;|\s+\|\s+")
+SEPARATOR = re.compile(r"\s+/\s+|(?<!\d)/(?!\d)|(?<=[a-z])/(?=\d)|(?<=\d)/(?=\s*\d{1,3}\s+[a-z])|\s+\|\s+")
 
+
+# Where one order may end and the next begin: at a mark, at "and", before a number that owns what follows.
+BOUNDARY = re.compile(
+    r"\s*;\s*|,\s+|,(?=[a-z#]|\d{1,3}[.):]?\s*[a-z])|\s+(?:and|und|et|y)\s+|[.!…]\s+(?=\S)"
+    r"|(?P<soft>\s+)(?=#?\d{1,3}\s*(?:[.):=\-–—…→]|\s[^\W\d]|\s\W)|[cmrp]\d{1,9}\b)",
+    re.I,
+)
 
 BULLET = re.compile(r"^\s*(?:[-*•–]+\s+)")
+
+
+DEVICE = re.compile(
+    r"(?:sent (?:from|with|via)|get outlook|von meinem \w+|gesendet (?:von|mit)|envoye (?:de|depuis|avec)"
+    r"|enviado (?:desde|con|do)|obtenez outlook|holen sie sich outlook|obtener outlook|verzonden (?:vanaf|met)"
+    r"|inviato da)\b.{0,60}$"
+)
+REF = re.compile(r"ref:\s*[\w-]{16,}$", re.I)
+ASIDE = re.compile(r"\s#(?=\s|[^\W\d]).*$")
+NUMBER_ALONE = re.compile(r"#?\d{1,3}[.):]?$")
 
 
 CLOSING = re.compile(
@@ -50,13 +67,16 @@ def speaking_lines(text: str) -> list[str]:
     kept: list[str] = []
     lines = text[:20000].replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, raw in enumerate(lines):
-        line = BULLET.sub("", raw.strip())
+        line = ASIDE.sub("", BULLET.sub("", raw.strip()))
         if line == "--":
             break
         if not line or line.startswith((">", "|")) or re.match(r"#(?!\d)", line) or raw.strip() == "-- ":
             continue
         folded = fold(line)
-        if GREETING.match(folded):
+        if GREETING.match(folded) or DEVICE.match(folded) or REF.match(line):
+            continue
+        if kept and NUMBER_ALONE.match(kept[-1]) and not re.match(r"#?\d", line):
+            kept[-1] = f"{kept[-1]} {line}"  # the number on a line of its own, its words below it
             continue
         if CLOSING.match(folded):
             rest = [later.strip() for later in lines[number + 1 :] if later.strip() and not later.startswith(">")]

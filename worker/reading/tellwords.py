@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from worker.conversation.vocabulary import Intent
 
+SAID = (
+    r"(?:(?:she|he|they|sie|er|elle|il|ella|el) )?(?:(?:has |just )?sa(?:id|ys)|sagte?|hat gesagt|meinte?|a dit|dit"
+    r"|dijo|dice|ha dicho)(?: que| dass)?,? "
+)
+
 VERBS: tuple[tuple[str, str], ...] = (
     (
         "all_fine",
@@ -36,7 +41,9 @@ VERBS: tuple[tuple[str, str], ...] = (
     ),
     (
         "cancel",
-        r"cancel(?:led|ed)?(?: it| that| this| the mail)?|discard|(?:do not|don'?t|dont|never) send(?: it"
+        r"(?:no,? |nein,? |non,? )?(?:(?:do not|don'?t|dont|never) ask|nicht (?:fragen|anfragen)"
+        r"|ne (?:pas|la|le|les) (?:contacter|demander)|no (?:la |lo |le )?(?:preguntar|preguntes|contactar))"
+        r"|cancel(?:led|ed)?(?: it| that| this| the mail)?|discard|(?:do not|don'?t|dont|never) send(?: it"
         r"| that| this)?|(?:bitte )?nicht (?:ab)?(?:senden|schicken)|abbrechen|verwerfen|stornieren"
         r"|annule[rz]?|annulez|ne pas envoyer|n'envoie(?:z)? pas|pas envoyer|cancela[r]?|cancele"
         r"|no (?:enviar|envies|envie|mandar|mandes|mande)|annulla|non inviare|annuleer|annuleren"
@@ -62,7 +69,8 @@ VERBS: tuple[tuple[str, str], ...] = (
     ),
     (
         "wait",
-        r"wait|hold(?: on| off| it| that| this)?|keep (?:it )?(?:on hold|waiting)|on hold|warte[n]?"
+        r"wait|not yet|noch nicht|pas encore|todavia no|aun no"
+        r"|hold(?: on| off| it| that| this)?|keep (?:it )?(?:on hold|waiting)|on hold|warte[n]?"
         r"|abwarten|zuruckhalten|anhalten|halt|attend(?:s|re|ez)|patiente[rz]?|espera[r]?|espere"
         r"|aspetta(?:re)?|attendi|aguarda[r]?|wacht(?:en)?|even wachten",
     ),
@@ -133,11 +141,14 @@ VERBS: tuple[tuple[str, str], ...] = (
         r"yes(?: please|,? (?:she|he|they) wants? to talk)?|yep|yeah|yup|y|ja(?:wohl| bitte)?|jep|oui"
         r"|ouais|si|sim|(?:it(?:'s| is)|that(?:'s| is)|das ist|c'est|es) (?:a |an |ein |un )?(?:yes|ja|oui"
         r"|si)|(?:she|he|they) wants? to talk|(?:she|he) (?:is|'s) (?:interested|willing)|wants to talk"
-        r"|talking",
+        r"|talking|" + SAID + r"(?:yes|ja|oui|si)",
     ),
     (
         "no",
-        r"no|nope|nein|n|non|nao|nee|(?:it(?:'s| is)|that(?:'s| is)|das ist|c'est|es) (?:a |an |ein "
+        r"no|nope|nein|n|non|nao|nee|"
+        + SAID
+        + r"(?:no|nein|non)|(?:(?:she|he|they)(?: is| are|'s|'re) )?not interested"
+        r"|kein interesse|pas interessee?|(?:it(?:'s| is)|that(?:'s| is)|das ist|c'est|es) (?:a |an |ein "
         r"|un )?(?:no|nein|non)",
     ),
     (
@@ -150,7 +161,8 @@ VERBS: tuple[tuple[str, str], ...] = (
     ("status", r"status|state|how is it going|stand|etat|estado|stato"),
     (
         "ask",
-        r"ask|try|write(?: to)?|contact|invite|add|frag(?:e|en)?|anfragen|versuch(?:e)?(?: es)?(?: mit"
+        r"(?:(?:yes|ja|oui|si),? (?:please |bitte )?)?(?:ask|frag(?:e|en)?)"
+        r"|try|write(?: to)?|contact|invite|add|anfragen|versuch(?:e)?(?: es)?(?: mit"
         r"| bei)?|schreib(?:e)?(?: an)?|kontaktiere?|demande(?:r|z)?(?: a)?|contacte[rz]?|essaie(?:z)?"
         r"|essaye[rz]?|ecris(?: a)?|pregunta(?:r|le)?(?: a)?|contacta[r]?(?: a| con)?|prueba(?: con)?"
         r"|escribe(?: a)?|chiedi(?: a)?|prova|vraag|probeer|pergunta(?: a)?|tenta",
@@ -181,6 +193,21 @@ INTENTS: tuple[tuple[Intent, str], ...] = (
     (Intent.other, r"other|something else|sonstiges|anderes|autre|otro|altro"),
 )
 
+DENIED: tuple[tuple[Intent, str], ...] = (
+    (Intent.interested, r"yes|ja|oui|si|acceptance"),
+    (Intent.declined, r"no|nein|non"),
+    (Intent.referral, r"recommendation|pointer"),
+    (Intent.later, r"later|spater|spaeter|plus tard|report|mas tarde|aplazamiento"),
+    (Intent.left_company, r"departure|weggang|depart|salida"),
+)
+"""Further names of intents, which count only after the article of `DENIAL`: "no later" denies nothing."""
+
+DENIAL = (
+    r"(?:that's |it's |this |that |it |das |dies |ce |c'|esto |eso )?(?:is |was |isn'?t |wasn'?t |ist |est |n'est "
+    r"|es )?(?:(?:not|no)(?: really)? an? |(?:really )?an? not a |kein(?:e[nrs]?)? |nicht eine? "
+    r"|pas une? |no es una? |no una? )"
+)
+
 NOT_A = (
     r"(?:that's |it's |this |that |it |das |dies |ce |c'|esto |eso )?(?:is |was |isn'?t |wasn'?t |ist "
     r"|est |n'est |es |)?(?:not|no|n'?t|kein(?:e[nrs]?)?|nicht|pas|non)(?: really)?(?: an?| the| ein(?:e)?"
@@ -194,7 +221,8 @@ FILLER_BEFORE = (
 )
 
 FILLER_AFTER = (
-    r"(?:please|pls|plz|bitte|danke|thanks|thank you|thx|merci|gracias|svp|stp|s'il (?:te|vous) plait"
+    r"(?:please|pls|plz|sorry|i'm afraid|unfortunately|leider|desolee?|lo siento"
+    r"|bitte|danke|thanks|thank you|thx|merci|gracias|svp|stp|s'il (?:te|vous) plait"
     r"|por favor|per favore|grazie|now|right away|today|yesterday|already|again|too|also|then|for now"
     r"|for good|her|him|them|it|this|that|this one|that one|one"
     r"|this person|the person|the mail|the e-?mail|with (?:her|him|them|this|it)|to (?:her|him|them)"
@@ -203,7 +231,7 @@ FILLER_AFTER = (
     r"|die|ihr|ihm|jetzt|heute|gestern|schon|mal|aus der liste"
     r"|la|le|lo|les|maintenant|hier|deja|aujourd'hui|de la liste|ahora|hoy|ayer|ya|de la lista|nu"
     r"|vandaag|adesso|ora|oggi|ieri|agora|ontem|immediately|sofort|permanently|completely|anyway"
-    r"|as planned|:\)|🙂|!|\.)"
+    r"|as planned|:\)|[🙂😊😀👍🙏🎉✅✔❤\ufe0f]|!|\.)"
 )
 
 UNSURE = (

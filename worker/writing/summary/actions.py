@@ -9,28 +9,18 @@ from worker.writing.summary.content import Action, Need
 from worker.writing.summary.phrases import inline
 from worker.writing.summary.words import words_for
 
-# Which words follow which need: the key of the label, and what is told (the grammar of `askaround tell`).
+# What is offered for which need: the key of the link's label, and that of what it answers.
 _CHOICES: dict[Need, tuple[tuple[str, str], ...]] = {
-    Need.yes: (("met", "met"), ("not_yes", "not a yes")),
+    Need.yes: (("met", "met"), ("not_yes", "not_yes")),
     Need.question: (("wait", "wait"),),
     Need.review: (("is_yes", "yes"), ("is_no", "no"), ("wait", "wait")),
-    Need.proposed: (("ask", "ask"), ("dont_ask", "cancel")),
-    Need.uncertain: (("arrived", "arrived"), ("not_arrived", "did not arrive")),
-    Need.name_without_address: (("fill_in", "ask {full} <>"), ("dont_ask", "cancel")),
-    Need.later: (("later", "later "), ("wait", "wait")),
+    Need.proposed: (("ask", "ask"), ("dont_ask", "dont_ask")),
+    Need.uncertain: (("arrived", "arrived"), ("not_arrived", "not_arrived")),
+    Need.name_without_address: (("fill_in", "fill_in"), ("dont_ask", "dont_ask")),
+    Need.later: (("later", "later"), ("wait", "wait")),
     Need.took_place: (("met", "met"), ("not_yet", "wait"), ("no_talk", "no")),
     Need.trouble: (("seen", "ok"),),
     Need.draft: (("send", "send"), ("dont_send", "cancel")),
-}
-_REFUTED = {
-    Intent.interested: "not a yes",
-    Intent.declined: "not a decline",
-    Intent.referral: "not a referral",
-    Intent.later: "not a later",
-    Intent.question: "not a question",
-    Intent.out_of_office: "not an absence",
-    Intent.opt_out: "not an opt-out",
-    Intent.left_company: "not a departure",
 }
 _WRITE = frozenset({Need.yes, Need.question, Need.took_place})
 
@@ -50,13 +40,15 @@ def actions_for(
     words = words_for(language)
     full = inline(name, 60)
     short = first_name(name) or full
+    answers = dict(words.orders, not_yes=words.refuted[Intent.interested])
     choices = _CHOICES[need]
     what = ""
-    if need is Need.review and reading in _REFUTED:
-        choices = (("right", "ok"), ("wrong", _REFUTED[reading]), ("wait", "wait"))
+    if need is Need.review and reading is not None and reading in words.refuted:
+        choices = (("right", "ok"), ("wrong", "refuted"), ("wait", "wait"))
+        answers["refuted"] = words.refuted[reading]
         what = words.intents[reading]
     chosen = [
-        Action(words.actions[label].format(name=short, what=what), f"{number}. {told.format(full=full)}")
+        Action(words.actions[label].format(name=short, what=what), f"{number}. {answers[told].format(full=full)}")
         for label, told in choices
     ]
     if need in _WRITE and email:
@@ -70,11 +62,12 @@ def call_actions(number: int, *, name: str, language: str | None = "en") -> tupl
     words = words_for(language)
     short = first_name(name) or inline(name, 60)
     return (
-        Action(words.actions["called"].format(name=short), f"{number}. called"),
-        Action(words.actions["no_answer"], f"{number}. called, no answer"),
+        Action(words.actions["called"].format(name=short), f"{number}. {words.orders['called']}"),
+        Action(words.actions["no_answer"], f"{number}. {words.orders['no_answer']}"),
     )
 
 
 def leaving_actions(number: int, *, language: str | None = "en") -> tuple[Action, ...]:
     """Before a mail leaves: stop it."""
-    return (Action(words_for(language).actions["not_this"], f"{number}. cancel"),)
+    words = words_for(language)
+    return (Action(words.actions["not_this"], f"{number}. {words.orders['cancel']}"),)

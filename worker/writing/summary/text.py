@@ -113,11 +113,15 @@ def _leaving(leaving: Leaving, content: SummaryContent, words: Words) -> list[st
 
 
 def _standing(standing: Standing, words: Words) -> Iterator[str]:
-    counts = ("asked", "answered", "talks", "referrals")
-    yield ", ".join(f"{getattr(standing, key)} {words.text(key)}" for key in counts)
+    numbers = [(key, int(getattr(standing, key))) for key in ("asked", "answered", "talks", "referrals")]
+    yield ", ".join(f"{number} {words.count(key, number)}" for key, number in numbers)
     for week in standing.weeks:
         when = words.text("week_of", day=words.day(week.begins))
-        yield f"  {when}: {week.asked} {words.text('asked')}, {week.answered} {words.text('answered')}"
+        counted = ", ".join(
+            f"{number} {words.count(key, number)}"
+            for key, number in (("asked", week.asked), ("answered", week.answered))
+        )
+        yield f"  {when}: {counted}"
     if standing.tree:
         yield f"{words.text('tree')}:"
         for root in standing.tree:

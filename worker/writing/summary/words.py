@@ -28,11 +28,14 @@ class Words:
     counts: Mapping[str, tuple[str, str]]
     texts: Mapping[str, str]
     actions: Mapping[str, str]
+    orders: Mapping[str, str]  # what an offered answer says, in words that `tell` understands
+    refuted: Mapping[Intent, str]  # "not a decline": the reading is wrong
 
     def count(self, key: str, number: int) -> str:
-        """ "1 call", "3 calls"."""
+        """ "1 call", "3 calls"; in French nought is singular as well."""
         one, many = self.counts[key]
-        return (one if number == 1 else many).format(n=number)
+        singular = number == 1 or (number == 0 and self.code == "fr")
+        return (one if singular else many).format(n=number)
 
     def text(self, key: str, **slots: object) -> str:
         """The sentence of that key with its slots filled in."""
