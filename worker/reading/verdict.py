@@ -93,7 +93,8 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     asks = asks + told + (2.0 if open_question else 0.0)
     if beside.link:
         yes += 4 if no < 4 and not beside.persons else 1
-    if beside.dated_invitation:
+    explicit = retry >= 3
+    if beside.dated_invitation and not beside.times:
         retry += 4
     if beside.times and no < 3 and away < 4:
         # "Tuesday, ten o'clock?" proposes, it does not ask.
@@ -115,7 +116,7 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     if left >= 4 or (left >= 2 and beside.persons):
         if yes >= 3 and not beside.persons:
             return Verdict(Intent.interested, 0.6, False, "has left, and is willing to talk", ("yes", "left"))
-        sure = left >= 4 and not yes_sign and _unread(found) < 3 and not opt and not asks and retry < 3
+        sure = left >= 4 and not yes_sign and _unread(found) < 2 and not opt and not asks and retry < 3
         return Verdict(
             Intent.left_company, 0.9 if sure else 0.6, sure, "the person left or no longer does this", ("left",)
         )
@@ -134,6 +135,8 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
                 ("yes", "hand"),
             )
         clear = (hand + passed >= 4 or beside.persons > 0) and not opt and not asks and not irony
+        # Without a name only a short text is sure to be about the mail: "I have put my house on the market" is not.
+        clear = clear and (beside.persons > 0 or beside.copied > 0 or _unread(found) < 1)
         sure = clear and nobody < 4 and not wrong and retry < 3 and (yes < 2) and pend < 3
         return Verdict(Intent.referral, 0.9 if sure else 0.6, sure, "hands over somebody to talk to", ("hand", "pass"))
     if retry >= 4 and not (no >= 8 and retry < 5) and not irony:
@@ -141,7 +144,7 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
             return Verdict(Intent.out_of_office, 0.6, False, "written like an absence message", ("away",))
         if yes >= 4 and later < 2 and (beside.days_ahead or 0) < 10:
             return Verdict(Intent.interested, 0.7, no < 2, "agrees to talk soon", ("yes",))
-        sure = yes < 4 and not asks and not opt and not beside.link and nobody < 4
+        sure = explicit and yes < 4 and not asks and not opt and not beside.link and nobody < 4
         return Verdict(Intent.later, 0.9 if sure else 0.6, sure, "not now, and invites another try", ("retry", "later"))
     if yes >= 3 and later >= 2 and (beside.days_ahead or 0) >= 10:
         return Verdict(Intent.later, 0.55, False, "willing, but at a later date", ("later", "yes"))
@@ -158,6 +161,8 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
             and (strongest >= 4 or yes >= 6 or beside.link)
         )
         sure = sure and raw.get("no", 0.0) < 6 and (beside.days_ahead or 0) < 21 and later < 4
+        # One phrase alone decides nothing in a text that is otherwise not understood.
+        sure = sure and (_unread(found) < 2 or yes >= 7 or beside.times or beside.link)
         return Verdict(
             Intent.interested, _margin(yes, no) if sure else 0.6, sure, "agrees to talk or to answer", ("yes",)
         )
