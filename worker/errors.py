@@ -57,6 +57,12 @@ class SignInRefused(WorldError):
     """The server does not accept the address and password."""
 
 
+class PasswordAway(ConfigError, WorldError):
+    """The password cannot be fetched now, as the configuration says: a store is locked, a command fails."""
+
+    exit_code = 1
+
+
 class ServerUnreachable(WorldError):
     """No connection, no TLS, or a certificate that cannot be trusted."""
 

@@ -97,7 +97,10 @@ def test_variables_of_the_environment(shell: Shell) -> None:
 
 def test_a_password_command_that_fails(shell: Shell) -> None:
     shell.configure({'password = "correct horse"': 'password_command = ["false"]'})
-    assert "password command failed" in clean(shell.run("once"), 2).err
+    assert "password command failed" in clean(shell.run("once"), 1).err
+    told = shell.run("once", "--json")
+    assert told.code == 1
+    assert "password command failed" in told.json["errors"][0]
     clean(shell.run("add", "una@acme.example"), 0)
     clean(shell.run("status"), 0)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.mailbox.answers import DAILY, GREYLISTED, About, Result, Stage, sorted_out
+from worker.mailbox.answers import DAILY, GREYLISTED, About, Result, Stage, in_the_same_words, sorted_out
 
 # stage, code, text, result, about, hard
 ANSWERS = [
@@ -52,6 +52,20 @@ ANSWERS = [
         False,
     ),
     ("rcpt", 452, "4.2.2 The email account that you tried to reach is over quota.", "retry", "recipient", False),
+    ("rcpt", 450, "4.3.0 <x@y.example>: Recipient address rejected: try again", "retry", "recipient", False),
+    ("rcpt", 450, "4.7.1 <x@y.example>: Recipient address rejected: Greylisted", "retry", "recipient", False),
+    ("rcpt", 451, "4.7.1 try again later", "retry", "recipient", False),
+    ("rcpt", 451, "4.3.0 <x@y.example>: Temporary lookup failure", "retry", "recipient", False),
+    ("rcpt", 452, "4.2.2 mailbox full", "retry", "recipient", False),
+    ("rcpt", 452, "4.3.1 Insufficient system storage", "retry", "recipient", False),
+    (
+        "rcpt",
+        450,
+        "4.2.1 The user you are trying to contact is receiving mail too quickly",
+        "retry",
+        "recipient",
+        False,
+    ),
     ("rcpt", 552, "5.2.2 mailbox full", "refused", "recipient", False),
     ("rcpt", 552, "Requested mail action aborted: exceeded storage allocation", "refused", "recipient", False),
     ("rcpt", 550, "Mailbox is full / quota exceeded", "refused", "recipient", False),
@@ -62,7 +76,12 @@ ANSWERS = [
     # our account has to wait
     ("mail", 421, "4.7.0 Try again later, closing connection.", "retry", "account", False),
     ("rcpt", 421, "Service not available, closing transmission channel", "retry", "account", False),
-    ("rcpt", 450, "4.2.1 The user you are trying to contact is receiving mail too quickly", "retry", "account", False),
+    ("rcpt", 450, "4.2.1 Sending limit reached", "retry", "account", False),
+    ("rcpt", 452, "4.5.4 Too many messages in this connection", "retry", "account", False),
+    ("rcpt", 452, "Too many recipients received this hour", "retry", "account", False),
+    ("rcpt", 450, "4.1.8 <a@b.example>: Sender address rejected: Domain not found", "retry", "account", False),
+    ("rcpt", 450, "4.7.1 Client host rejected: cannot find your hostname, [192.0.2.1]", "retry", "account", False),
+    ("rcpt", 454, "4.7.1 <x@y.example>: Relay access denied", "retry", "account", False),
     ("body", 421, "4.7.28 Gmail has detected an unusual rate of mail", "retry", "account", False),
     ("mail", 454, "4.7.0 Too many login attempts, please try again later", "retry", "account", False),
     ("body", 550, "5.4.5 Daily user sending limit exceeded", "retry", "account", False),
@@ -174,3 +193,34 @@ def test_every_code_has_a_meaning(stage, code):
         if code < 500:
             assert outcome.result is Result.retry
             assert not outcome.hard
+
+
+SAME = [
+    (
+        "450 4.3.0 <a@x.example>: Recipient address rejected: try again",
+        "450 4.3.0 <b@y.example>: Recipient address rejected: try again",
+    ),
+    (
+        "451 4.3.0 Temporary lookup failure (in reply to RCPT) id=1h2j3",
+        "451 4.3.0 Temporary lookup failure (in reply to RCPT) id=9k8l7",
+    ),
+    ("450 mail.one.example busy", "450 mail.two.example busy"),
+]
+OTHER = [
+    ("450 4.3.0 try again", "451 4.3.0 try again"),
+    ("450 4.3.0 Recipient address rejected", "450 4.3.0 Temporary lookup failure"),
+    ("450 4.2.0 Greylisted", "450 4.2.0 Greylisted"),
+    ("452 4.2.2 mailbox full", "452 4.2.2 mailbox full"),
+    ("550 5.1.1 no such user", "550 5.1.1 no such user"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_the_same_answer_to_two_recipients_is_recognised(one, other):
+    assert in_the_same_words(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_other_answers_and_those_about_one_address_are_not_the_same(one, other):
+    assert not in_the_same_words(one, other)

@@ -10,6 +10,8 @@ import typer
 
 from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
 
+MOST = 10  # lines of one sort that a person is shown; the rest is counted
+
 
 def demo(
     json: JsonOption = False,
@@ -47,18 +49,24 @@ def check(
 def once(context: typer.Context, json: JsonOption = False, config: ConfigOption = None) -> None:
     """One turn: read, apply, plan, send; a line per action."""
     from worker.clock import SystemClock
-    from worker.jobs.turn import turn
+    from worker.errors import AskaroundError
+    from worker.jobs.turn import Report, turn
 
-    with opened(context, config) as (_, store, desk), store.turn_lock(desk.mailbox.address):
-        report = turn(store, desk.mailbox, SystemClock(), desk.ids)
+    try:
+        with opened(context, config) as (_, store, desk), store.turn_lock(desk.mailbox.address):
+            report = turn(store, desk.mailbox, SystemClock(), desk.ids)
+    except AskaroundError as error:
+        if json:
+            print_json(Report(errors=[error.sentence()]).json())
+        raise
     if json:
         print_json(report.json())
     else:
         _show(report)
     if report.errors:
-        for error in dict.fromkeys(report.errors):
-            print(error, file=sys.stderr)
-        raise typer.Exit(1)
+        for line in dict.fromkeys(report.errors):
+            print(line, file=sys.stderr)
+        raise typer.Exit(2 if report.wrong else 1)
 
 
 def _show(report: Any) -> None:
@@ -68,13 +76,19 @@ def _show(report: Any) -> None:
         out.print(f"read {plain(one.email)}: {meaning.replace('_', ' ')} ({one.confidence:.0%})")
     for mail in report.sent:
         out.print(f"sent {mail.step.replace('_', ' ')} to {plain(mail.email)}")
-    for mail in report.held:
+    for mail in report.held[:MOST]:
         out.print(f"not yet: {mail.step.replace('_', ' ')} to {plain(mail.email)}: {plain(mail.why)}")
+    if len(report.held) > MOST:
+        out.print(f"not yet: and {len(report.held) - MOST} more (askaround outbox)")
     if report.queued or report.cancelled:
         out.print(f"planned {report.queued}, cancelled {report.cancelled}")
     if report.summary:
         out.print(f"summary sent to {plain(report.summary)}")
-    if report.idle and not report.held:
+    for mail in report.waiting[:MOST]:
+        out.print(f"waits for your word: {mail.step.replace('_', ' ')} to {plain(mail.email)}: {plain(mail.why)}")
+    if len(report.waiting) > MOST:
+        out.print(f"waits for your word: and {len(report.waiting) - MOST} more (askaround outbox)")
+    if report.idle and not report.held and not report.waiting:
         out.print("nothing to do")
 
 

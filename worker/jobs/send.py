@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,21 +13,17 @@ from sqlalchemy import Row
 
 from worker.clock import Clock
 from worker.conversation import pacing
-from worker.conversation.standing import Occurrence
-from worker.conversation.vocabulary import Bounce, Delivery, Kind, Reading, Step
-from worker.errors import AskaroundError, TemplateError, WorldError
-from worker.jobs import effects, guard
-from worker.jobs.case import Case
-from worker.jobs.delivered import COUNTS, delivered
+from worker.conversation.vocabulary import Delivery, Step
+from worker.errors import AskaroundError, ConfigError, TemplateError, WorldError
+from worker.jobs import guard
+from worker.jobs.delivered import COUNTS
 from worker.jobs.desk import Desk
 from worker.jobs.letters import write_letter
+from worker.jobs.outcome import BACKOFF, settle
 from worker.mailbox import smtp
-from worker.mailbox.answers import About, Outcome, Result
-from worker.store import Store, Transaction, contacts, conversations, journal, mailboxes, outbox
+from worker.mailbox.answers import About, Result
+from worker.store import Store, Transaction, contacts, conversations, journal, outbox
 
-MOST_TRIES = 6  # of one mail, soft refusals of the recipient included; then it failed for good
-BACKOFF = timedelta(minutes=15)
-LONGEST_BACKOFF = timedelta(hours=12)
 UNREAD = "the mailbox could not be read just now"
 
 
@@ -57,6 +53,7 @@ class Round:
     held: list[Held] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     trouble: bool = False  # with the server or the account: a reason to come back later
+    wrong: bool = False  # something that the owner wrote cannot be used: a template
     next_try: datetime | None = None  # when the first of those that had to wait may leave
 
 
@@ -121,8 +118,7 @@ def send_due(
     two mails."""
     result = Round()
     if not read:
-        unread = store.read(lambda tx: outbox.due(tx, desk.mailbox.id, clock.now()))
-        result.held = [Held(mail.email or "", mail.step, UNREAD) for mail in unread]
+        _stop_all(store, result, store.read(lambda tx: outbox.due(tx, desk.mailbox.id, clock.now())), UNREAD)
         return result
     tried_reading = False
     done: set[int] = set()
@@ -132,13 +128,13 @@ def send_due(
         waiting = [mail for mail in waiting if mail.id not in done]
         if not waiting:
             return result
-        for mail in waiting:
+        for place, mail in enumerate(waiting):
             done.add(mail.id)
             if stopping():
                 return result
             now_desk = desk.at(clock.now())
             if _outside_hours(now_desk, mail, resting):
-                result.held.append(Held(mail.email or "", mail.step, "outside of their working time"))
+                _stop_all(store, result, [mail], "outside of their working time")
                 continue
             answer: Claimed | Stopped | None
             try:
@@ -149,24 +145,43 @@ def send_due(
                         now_desk = desk.at(clock.now())
                         answer = store.transaction(partial(_claim, desk=now_desk, mail=mail))
             except TemplateError as error:
+                result.wrong = True
                 result.errors.append(" ".join(error.lines()))
-                result.held.append(Held(mail.email or "", mail.step, error.what))
+                _stop_all(store, result, [mail], error.what)
                 continue
             if isinstance(answer, Claimed):
-                if not _carry(store, desk, clock, line, answer, result, stopping):
+                why = _carry(store, desk, clock, line, answer, result, stopping)
+                if why is not None:
+                    _stop_all(store, result, waiting[place + 1 :], why)
                     return result
-            elif answer is not None:
-                email = mail.email or ""
-                if isinstance(answer, guard.ReadAgain):
-                    result.held.append(Held(email, mail.step, UNREAD))
-                    return result
-                if isinstance(answer, guard.Never):
-                    continue
-                result.held.append(Held(email, mail.step, answer.why))
+            elif isinstance(answer, guard.ReadAgain):
+                _stop_all(store, result, waiting[place:], UNREAD)
+                return result
+            elif isinstance(answer, (guard.NotNow, guard.Hold)):
+                ends = isinstance(answer, guard.NotNow) and answer.everything
+                result.held.append(Held(mail.email or "", mail.step, answer.why))
                 if isinstance(answer, guard.NotNow) and answer.until is not None:
                     result.next_try = min(result.next_try or answer.until, answer.until)
-                if isinstance(answer, guard.NotNow) and answer.everything:
+                if ends:
+                    _stop_all(store, result, waiting[place + 1 :], answer.why)
                     return result
+
+
+def _stop_all(store: Store, result: Round, mails: Sequence[Row[Any]], why: str) -> None:
+    """What stops one mail stops these too: each says so, here and in `status`."""
+    result.held += [Held(mail.email or "", mail.step, why) for mail in mails]
+    if why and mails:
+        store.transaction(lambda tx: outbox.wait_because(tx, [mail.id for mail in mails], why))
+
+
+def waiting_for_a_word(tx: Transaction, desk: Desk) -> list[Held]:
+    """The mails whose time has come and that wait for the owner: drafts, held ones, those whose fate is not known."""
+    found = outbox.in_states(tx, desk.mailbox.id, (Delivery.draft, Delivery.held, Delivery.uncertain))
+    return [
+        Held(contacts.get(tx, mail.contact_id).email or "", mail.step, mail.hold_why or "waits for your word")
+        for mail in found
+        if mail.due <= desk.now
+    ]
 
 
 def _outside_hours(desk: Desk, mail: Row[Any], known: dict[tuple[str | None, str | None], bool]) -> bool:
@@ -225,8 +240,8 @@ def _carry(
     mail: Claimed,
     result: Round,
     stopping: Callable[[], bool],
-) -> bool:
-    """Bring a claimed mail over the wire and settle it; False where nothing more can leave in this round."""
+) -> str | None:
+    """Bring a claimed mail over the wire and settle it; gives why nothing more can leave in this round, if so."""
 
     def before_data() -> None:
         if stopping():
@@ -239,14 +254,15 @@ def _carry(
     try:
         outcome = line.session().submit(desk.mailbox.address, mail.to_address, mail.raw, before_data=before_data)
     except _Lost:
-        return True
+        return None
     except _Stopped:
         store.transaction(
             lambda tx: outbox.advance(tx, mail.id, state=Delivery.sending, attempt=mail.attempt, to=Delivery.retry)
         )
-        return False
-    except WorldError as error:
+        return "askaround was told to stop"
+    except (WorldError, ConfigError) as error:
         said = error.what
+        result.wrong = result.wrong or not isinstance(error, WorldError)
         store.transaction(
             lambda tx: outbox.advance(
                 tx,
@@ -256,21 +272,22 @@ def _carry(
                 to=Delivery.retry,
                 not_before=clock.now() + BACKOFF,
                 last_answer=said[:500],
+                hold_why=f"is tried again: {said}"[:500],
             )
         )
         result.trouble = True
         result.errors.append(error.sentence())
         result.held.append(Held(mail.email, mail.step, error.what))
-        return False
-    settled = store.transaction(lambda tx: settle(tx, desk.at(clock.now()), mail, outcome))
+        return error.what
+    settled = store.transaction(lambda tx: settle(tx, desk.at(clock.now()), mail.id, mail.attempt, outcome))
     if outcome.result is Result.accepted:
         result.sent.append(Sent(mail.email, mail.step, mail.message_id))
-        return True
-    result.held.append(Held(mail.email, mail.step, settled))
-    if outcome.about is not About.recipient or outcome.result is Result.uncertain:
-        result.trouble = result.trouble or outcome.about is not About.message
-        result.errors.append(f"{mail.email}: {settled}")
-    return outcome.about in (About.recipient, About.message)
+        return None
+    result.held.append(Held(mail.email, mail.step, settled.said))
+    if settled.about is not About.recipient or outcome.result is Result.uncertain:
+        result.trouble = result.trouble or settled.about is not About.message
+        result.errors.append(f"{mail.email}: {settled.said}")
+    return None if settled.about in (About.recipient, About.message) else settled.said
 
 
 class _Lost(Exception):
@@ -294,97 +311,6 @@ def _in_flight(tx: Transaction, desk: Desk, mail: Claimed) -> bool:
         if fact and (mail.step is not Step.thanks_for_talk or before is None):
             contacts.note(tx, row.contact_id, **{fact: desk.now})
     return ours
-
-
-def settle(tx: Transaction, desk: Desk, mail: Claimed, outcome: Outcome) -> str:
-    """Record what became of a submission, and what follows; gives the words for it."""
-    row = outbox.get(tx, mail.id)
-    if row.attempt != mail.attempt or row.state not in (Delivery.sending, Delivery.in_flight):
-        return "settled by somebody else"
-    said = f"{outcome.code or ''} {outcome.status or ''} {outcome.text}".strip()[:500]
-    outbox.note(tx, mail.id, last_answer=said)
-    if outcome.result is Result.accepted:
-        mailboxes.note(tx, desk.mailbox.id, blocked_until=None, blocked_why=None, blocked_times=0)
-        delivered(tx, desk, row, desk.now, "sent")
-        return "sent"
-    if outcome.result is Result.uncertain:
-        outbox.note(tx, mail.id, state=Delivery.uncertain, hold_why="the server did not say whether it took it")
-        _write(
-            tx, desk, row, "uncertain", f"whether the {row.step} arrived is not known: {outcome.text}", for_owner=True
-        )
-        return "whether it arrived is not known"
-    if outcome.about is About.recipient and outcome.hard:
-        return _dead(tx, desk, row, outcome, said)
-    if outcome.about is About.message and outcome.result is Result.refused:
-        _take_back(tx, row)
-        outbox.note(tx, mail.id, state=Delivery.failed, finished_at=desk.now, hold_why=said)
-        _write(tx, desk, row, "failed", f"the server does not take this {row.step}: {said}", for_owner=True)
-        return f"refused: {said}"
-    if outcome.about is About.recipient:
-        return _soft(tx, desk, row, outcome, said)
-    return _rest(tx, desk, row, outcome, said)
-
-
-def _dead(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: str) -> str:
-    """A permanent refusal of the recipient is a hard bounce."""
-    _take_back(tx, row)
-    outbox.note(tx, row.id, state=Delivery.failed, finished_at=desk.now, hold_why=said)
-    _write(tx, desk, row, "bounced", f"{row.step} refused: {said}", for_owner=True)
-    bounce = Bounce(row.to_address, outcome.status, True, "user_unknown", "recipient", row.message_id, said)
-    reading = Reading(Kind.bounce, confidence=1.0, sure=True, bounce=bounce, why=(f"the server said {said}",))
-    case = Case(
-        conversations.get(tx, row.conversation_id), contacts.get(tx, row.contact_id), reading=reading, words=said
-    )
-    effects.happen(tx, desk, case, (Occurrence.hard_bounce,))
-    return f"refused: {said}"
-
-
-def _soft(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: str) -> str:
-    """A temporary refusal of the recipient: the same bytes later, and failed for good after some tries.
-
-    Tries that never reached the recipient (our server was away) count only once the recipient was asked twice.
-    """
-    refused_before = (row.last_answer or "").startswith("4")
-    if outcome.result is Result.retry and (row.attempt < MOST_TRIES or not refused_before):
-        _retry(tx, desk, row, outcome)
-        return f"later: {said}"
-    _take_back(tx, row)
-    outbox.note(tx, row.id, state=Delivery.failed, finished_at=desk.now, hold_why=said)
-    _write(tx, desk, row, "failed", f"{row.step} could not be delivered: {said}", for_owner=True)
-    return f"given up: {said}"
-
-
-def _rest(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: str) -> str:
-    """The account, our standing or the line: the contact has nothing to do with it."""
-    _retry(tx, desk, row, outcome)
-    if outcome.about is About.connection:
-        return f"later: {said}"
-    box = mailboxes.get(tx, desk.mailbox.id)
-    times = box.blocked_times + 1
-    rest = timedelta(seconds=outcome.retry_after or 0) or min(BACKOFF * 2 ** min(times, 6), LONGEST_BACKOFF)
-    if outcome.about is About.policy:
-        rest = max(rest, LONGEST_BACKOFF)
-    mailboxes.note(tx, desk.mailbox.id, blocked_until=desk.now + rest, blocked_why=said[:300], blocked_times=times)
-    _write(tx, desk, row, "blocked", f"your provider refuses to send: {said}", for_owner=True)
-    return f"your account: {said}"
-
-
-def _retry(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome) -> None:
-    _take_back(tx, row)
-    wait = timedelta(seconds=outcome.retry_after) if outcome.retry_after else BACKOFF * 2 ** min(row.attempt - 1, 5)
-    if outcome.about is About.connection and row.attempt <= 2:
-        wait = timedelta(seconds=0) if row.attempt == 1 else timedelta(minutes=1)
-    # nothing was accepted, so that nothing is in flight any more
-    outbox.note(tx, row.id, state=Delivery.retry, not_before=desk.now + wait, in_flight_at=None)
-
-
-def _take_back(tx: Transaction, row: Row[Any]) -> None:
-    """The mail did not leave: what the claim counted does not count."""
-    if row.in_flight_at is None or row.second_time:
-        return
-    fact = COUNTS.get(Step(row.step))
-    if fact and getattr(contacts.get(tx, row.contact_id), fact) == row.in_flight_at:
-        contacts.note(tx, row.contact_id, **{fact: None})
 
 
 def _write(tx: Transaction, desk: Desk, row: Row[Any], what: str, text: str, *, for_owner: bool = False) -> None:

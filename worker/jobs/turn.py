@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from worker.clock import Clock
-from worker.errors import AskaroundError, WorldError
-from worker.jobs import copy, plan, poll, record, send, settle, summarize
+from worker.errors import AskaroundError, ConfigError, WorldError
+from worker.jobs import copy, hold, plan, poll, record, send, settle, summarize
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.mailbox import imap
@@ -24,11 +24,13 @@ class Report:
     read: list[record.Read] = field(default_factory=list)
     sent: list[send.Sent] = field(default_factory=list)
     held: list[send.Held] = field(default_factory=list)
+    waiting: list[send.Held] = field(default_factory=list)  # for the owner's word
     queued: int = 0
     cancelled: int = 0
     errors: list[str] = field(default_factory=list)
     summary: str | None = None
     trouble: bool = False  # with a server: a reason to come back later
+    wrong: bool = False  # something that the owner wrote cannot be used: configuration, template
     next_try: datetime | None = None
 
     def json(self) -> dict[str, Any]:
@@ -41,7 +43,7 @@ class Report:
             "sent": [{"email": one.email, "step": one.step, "message_id": one.message_id} for one in self.sent],
             "queued": self.queued,
             "cancelled": self.cancelled,
-            "held": [{"email": one.email, "step": one.step, "why": one.why} for one in self.held],
+            "held": [{"email": one.email, "step": one.step, "why": one.why} for one in (*self.held, *self.waiting)],
             "errors": list(dict.fromkeys(self.errors)),
             "summary": self.summary,
         }
@@ -76,7 +78,7 @@ class Reader:
             return False
         try:
             found = poll.poll(self._store, self._desk, self.session(), self._clock)
-        except WorldError as error:
+        except (WorldError, ConfigError) as error:
             self._failed(error)
             return False
         self._report.read += found.read
@@ -89,11 +91,12 @@ class Reader:
             return
         try:
             work(self.session())
-        except WorldError as error:
+        except (WorldError, ConfigError) as error:
             self._failed(error)
 
     def _failed(self, error: WorldError) -> None:
         self._report.errors.append(error.sentence())
+        self._report.wrong = self._report.wrong or not isinstance(error, WorldError)
         self._report.trouble = True
         self._session = None
         self._stack.close()
@@ -143,6 +146,7 @@ def turn(
             report.sent, report.held, report.next_try = done.sent, done.held, done.next_try
             report.errors += done.errors
             report.trouble = report.trouble or done.trouble
+            report.wrong = report.wrong or done.wrong
             heartbeat()
             if done.sent:
                 # what was just sent may make the next step due, and its due time belongs in the summary
@@ -154,6 +158,10 @@ def turn(
                 report.errors += troubles
                 report.trouble = report.trouble or bool(troubles)
     heartbeat()
+    held = hold.sentence(store.read(lambda tx: mailboxes.get(tx, mailbox.id)))
+    if held is not None:
+        report.errors.append(held)
+    report.waiting = store.read(lambda tx: send.waiting_for_a_word(tx, desk))
     after = store.read(lambda tx: outbox.tally(tx, mailbox.id))
     report.queued, report.cancelled = after.planned - before.planned, max(0, after.cancelled - before.cancelled)
     store.transaction(

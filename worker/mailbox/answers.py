@@ -77,9 +77,19 @@ _QUOTA = _words(
     r"rate[- ]?limit",
     r"throttl",
     r"sending too (?:fast|many|much)",
+    r"too much mail",
     r"slow down",
     r"unusual (?:rate|activity)",
 )
+# What a check of us says, which many servers put off until RCPT (Postfix: smtpd_delay_reject).
+_ABOUT_US = _words(
+    r"sender (?:address )?(?:rejected|denied|verif)",
+    r"(?:client host|helo command|etrn command) rejected",
+    r"relay(?:ing)? (?:access )?(?:denied|not (?:permitted|allowed))",
+    r"authenticat|not logged in|must (?:issue|use) (?:a )?starttls",
+)
+# Somebody else's limit, in words that would otherwise be ours.
+_THEIRS = _words(r"(?:user|recipient|account|mailbox)\b.{0,40}\b(?:trying to (?:contact|reach)|is receiving)")
 _BY_DAY = _words(r"daily", r"per day", r"24[ -]?h", r"tomorrow")
 _DEAD = _words(
     r"(?:unknown|invalid|no such|nonexistent|non-existent|undefined|inactive) (?:local|virtual )?\W{0,2}"
@@ -213,9 +223,17 @@ def _later(stage: Stage, found: Outcome) -> Outcome:
     account = replace(found, result=Result.retry, about=About.account, retry_after=_wait(text, LATER, least=60))
     if found.code != 421 and _GREY.search(text):
         return recipient
-    if _is_quota(found):
+    if stage is Stage.rcpt and found.code != 421 and _THEIRS.search(text):
+        return recipient
+    if _is_quota(stage, found):
         return replace(account, retry_after=_wait(text, DAILY if _BY_DAY.search(text) else RATE, least=60))
-    if found.code == 421 or subject == "7":
+    if found.code == 421:
+        return account
+    if stage is Stage.rcpt:
+        # This address was asked about, and no other: greylisting, a mailbox that is busy or full, a lookup that
+        # failed. Where it is the server all the same, the next recipient is told the same (`in_the_same_words`).
+        return account if _ABOUT_US.search(text) or (subject == "1" and detail in ("7", "8")) else recipient
+    if subject == "7":
         return account
     if _FULL.search(text) and stage is not Stage.mail and found.code != 452:
         return recipient
@@ -223,13 +241,24 @@ def _later(stage: Stage, found: Outcome) -> Outcome:
         return account if stage is Stage.mail and detail != "1" else recipient
     if subject == "6":
         return replace(found, result=Result.retry, about=About.message, retry_after=GREYLISTED)
-    if subject in ("3", "5"):
-        return account
-    if stage is Stage.rcpt and found.code in (450, 451):
-        return recipient
-    if stage is Stage.rcpt and subject == "4":
-        return recipient
     return account
+
+
+def in_the_same_words(one: str, other: str) -> bool:
+    """Whether two temporary answers, each with its code, say the same: addresses, hosts and numbers do not count.
+
+    Said to two recipients in a row, it is about us rather than about them; what is about one address by its very
+    words (greylisting, a full mailbox) is not.
+    """
+    if not one.startswith("4") or _GREY.search(one) or _FULL.search(one):
+        return False
+    return _bare(one) == _bare(other)
+
+
+def _bare(answer: str) -> str:
+    code, _, words = answer.casefold().partition(" ")
+    plain = re.sub(r"<[^>]*>|\S*[@/]\S*|\S+\.\S+|\S*\d\S*", " ", words)
+    return " ".join([code, *re.findall(r"[^\W\d_]+", plain)])
 
 
 def _never(stage: Stage, found: Outcome) -> Outcome:
@@ -237,7 +266,7 @@ def _never(stage: Stage, found: Outcome) -> Outcome:
     dead = replace(found, about=About.recipient, hard=True)
     soft = replace(found, about=About.recipient)
     message = replace(found, about=About.message)
-    if _is_quota(found):
+    if _is_quota(stage, found):
         wait = DAILY if (found.status or "").endswith("5.4.5") or _BY_DAY.search(text) else RATE
         return replace(found, result=Result.retry, about=About.account, retry_after=_wait(text, wait, least=60))
     if found.code in (530, 534, 535, 538):
@@ -303,15 +332,18 @@ def _by_words(stage: Stage, found: Outcome, otherwise: Outcome | None) -> Outcom
     return found
 
 
-def _is_quota(found: Outcome) -> bool:
+def _is_quota(stage: Stage, found: Outcome) -> bool:
     """A limit of our own account, which Gmail and others also announce with 550 and 452."""
     status = found.status or ""
-    if status[1:] in (".4.5", ".7.28") or (status[1:] == ".2.1" and 400 <= found.code < 500):
+    later = 400 <= found.code < 500
+    if status[1:] in (".4.5", ".7.28") or (status[1:] == ".2.1" and later):
         return True
     if found.code == 454 and status[1:] == ".7.0":
         return True
-    if status[1:] == ".5.3" or (found.code == 452 and status[1:] != ".2.2"):
-        return 400 <= found.code < 500
+    if status[1:] in (".5.3", ".5.4"):
+        return later
+    if found.code == 452 and status[1:] != ".2.2" and stage is not Stage.rcpt:
+        return True
     return bool(_QUOTA.search(found.text)) and not _TOO_LARGE.search(found.text) and not _FULL.search(found.text)
 
 

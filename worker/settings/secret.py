@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from worker.errors import ConfigError
+from worker.errors import ConfigError, PasswordAway
 
 _COMMAND_SECONDS = 60
 
@@ -61,19 +61,25 @@ def from_command(argv: tuple[str, ...], folder: Path) -> Callable[[], str]:
                 todo="Name a program that is installed; the list is passed on as it is, no shell reads it.",
             ) from None
         except subprocess.TimeoutExpired:
-            raise ConfigError(
+            raise PasswordAway(
                 f"The password command gave no answer within {_COMMAND_SECONDS} seconds.",
                 where=where,
                 todo="Unlock the password store first, or use password_file.",
             ) from None
         if done.returncode != 0:
-            raise ConfigError(
+            raise PasswordAway(
                 f"The password command failed with exit code {done.returncode}.",
                 where=where,
                 todo="Run it by hand to see why.",
             )
         first = done.stdout.decode("utf-8", "replace").split("\n", 1)[0].rstrip("\r")
-        return _not_empty(first, "The password command printed nothing on its first line.", where)
+        if not first:
+            raise PasswordAway(
+                "The password command printed nothing on its first line.",
+                where=where,
+                todo="The password must stand on the first line.",
+            )
+        return first
 
     return read
 

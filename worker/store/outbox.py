@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, case, func, insert, or_, select, update
 
 from worker.store.database import Transaction
 from worker.store.schema import contact, message, outbox, outbox_message_id
@@ -14,6 +14,7 @@ from worker.store.schema import contact, message, outbox, outbox_message_id
 PENDING = ("draft", "held", "due", "retry")  # not yet on its way: can be held, moved, cancelled
 UNFINISHED = (*PENDING, "sending", "in_flight", "uncertain")
 LEFT = ("in_flight", "uncertain", "sent")  # may have reached somebody
+BEHIND_FOR = timedelta(days=1)  # so long a retry stands behind what was never tried
 
 
 def plan(
@@ -154,7 +155,13 @@ def pending_of_contact(tx: Transaction, contact_id: int) -> list[Row[Any]]:
 
 
 def due(tx: Transaction, mailbox_id: int, now: datetime) -> list[Row[Any]]:
-    """The mails whose time has come, with their person's zone and country: answers before asks, then the oldest."""
+    """The mails whose time has come, with their person's zone and country: answers before asks, then the oldest.
+
+    What was never tried comes first, so that one mail that is refused again and again stops no other; a retry that
+    has waited for a day stands in line with the rest.
+    """
+    waits = func.coalesce(outbox.c.not_before, outbox.c.due)
+    behind = case((and_(outbox.c.attempt > 0, waits > now - BEHIND_FOR), 1), else_=0)
     query = (
         select(
             outbox.c.id,
@@ -171,17 +178,37 @@ def due(tx: Transaction, mailbox_id: int, now: datetime) -> list[Row[Any]]:
             outbox.c.due <= now,
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
         )
-        .order_by(outbox.c.priority, outbox.c.due, outbox.c.id)
+        .order_by(behind, outbox.c.priority, outbox.c.due, outbox.c.id)
     )
     return list(tx.execute(query))
 
 
 def next_due(tx: Transaction, mailbox_id: int) -> datetime | None:
-    """When the next mail falls due."""
-    query = select(func.min(outbox.c.due)).where(
+    """When the next mail falls due, or may be tried again."""
+    later = and_(outbox.c.not_before.is_not(None), outbox.c.not_before > outbox.c.due)
+    query = select(func.min(case((later, outbox.c.not_before), else_=outbox.c.due))).where(
         outbox.c.mailbox_id == mailbox_id, outbox.c.state.in_(("due", "retry"))
     )
     return tx.execute(query).scalar()
+
+
+def tried_before(tx: Transaction, mailbox_id: int, outbox_id: int) -> Row[Any] | None:
+    """The mail that was tried last, apart from this one."""
+    query = (
+        select(outbox)
+        .where(outbox.c.mailbox_id == mailbox_id, outbox.c.id != outbox_id, outbox.c.claimed_at.is_not(None))
+        .order_by(outbox.c.claimed_at.desc(), outbox.c.id.desc())
+        .limit(1)
+    )
+    return tx.execute(query).first()
+
+
+def wait_because(tx: Transaction, ids: Collection[int], why: str) -> None:
+    """Note why these mails, which are due, do not leave now."""
+    for begin in range(0, len(ids), 500):
+        some = sorted(ids)[begin : begin + 500]
+        mine = outbox.c.id.in_(some) & outbox.c.state.in_(("due", "retry"))
+        tx.execute(update(outbox).where(mine).values(hold_why=why))
 
 
 def in_states(tx: Transaction, mailbox_id: int, states: Collection[str]) -> list[Row[Any]]:
@@ -220,6 +247,18 @@ def last_left_at(tx: Transaction, mailbox_id: int) -> Row[Any] | None:
         .limit(1)
     )
     return tx.execute(query).first()
+
+
+def last_asks(tx: Transaction, mailbox_id: int, how_many: int) -> list[Row[Any]]:
+    """The newest asks that left, or were refused for good."""
+    gone = outbox.c.state.in_(LEFT) | outbox.c.bounced_at.is_not(None)
+    query = (
+        select(outbox)
+        .where(outbox.c.mailbox_id == mailbox_id, outbox.c.step == "ask", outbox.c.claimed_at.is_not(None), gone)
+        .order_by(outbox.c.claimed_at.desc(), outbox.c.id.desc())
+        .limit(how_many)
+    )
+    return list(tx.execute(query))
 
 
 def last_to_address(tx: Transaction, mailbox_id: int, address: str) -> Row[Any] | None:

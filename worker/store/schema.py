@@ -57,6 +57,13 @@ mailbox = Table(
     Column("errors", JSON, nullable=False, default=list),  # what the last turn could not do
     Column("files_sent_itself", Boolean),  # learnt: the provider keeps the Sent copy
     Column("authserv_id", String(255)),
+    Column("key", String(64)),  # by which our mails are known again; of no use for anything else
+    Column("looked_back_at", Moment),  # Sent was looked through for mails of an earlier installation
+    Column("hold_since", Moment),  # nothing leaves to contacts until the owner has reconciled
+    Column("hold_why", Text),
+    Column("asks_paused_at", Moment),  # too many of the last asks came back: asks wait, answers leave
+    Column("asks_paused_why", Text),
+    Column("bounces_since", Moment),  # bounces count from here on: the owner's last "resume"
 )
 
 folder = Table(
@@ -186,6 +193,7 @@ outbox = Table(
     Column("last_answer", Text),
     Column("planned_at", Moment, nullable=False),
     Column("planned_by_change", Integer),
+    Column("bounced_at", Moment),  # it came back for good
     UniqueConstraint("conversation_id", "step"),
     Index("ix_outbox_due", "mailbox_id", "state", "due"),
     Index("ix_outbox_sent", "mailbox_id", "sent_at"),
@@ -331,6 +339,7 @@ suppression = Table(
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("lifted_at", Moment),
+    Column("made_by_change", Integer),  # the reading or word that brought it, so that `undo` lifts it
     Index("ix_suppression_value", "value"),
 )
 
