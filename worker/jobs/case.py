@@ -29,6 +29,7 @@ class Case:
     from_name: str = ""
     words: str | None = None
     by_owner: bool = False
+    row: str = ""  # of the table, that is being carried out
 
     @property
     def name(self) -> str:

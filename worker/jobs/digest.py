@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from worker.conversation.vocabulary import Delivery, Intent, State, Step
+from worker.conversation.vocabulary import Delivery, Intent, Match, State, Step
 from worker.errors import AskaroundError
 from worker.jobs import guard
 from worker.jobs.desk import Desk
+from worker.jobs.forecast import departures
+from worker.jobs.happenings import happened
 from worker.jobs.letters import write_letter
 from worker.jobs.readings import from_json
 from worker.store import (
@@ -32,12 +34,7 @@ from worker.writing import Owner
 from worker.writing import summary as words
 
 WEEKS = 6
-BY_TIME = ("silent", "closed")  # states that silence brings
 LINES = 4  # of a mail that will leave
-TOLD = {
-    "read", "sent", "bounced", "failed", "cancelled", "away", "uncertain", "settled", "own_mail", "added", "blocked",
-    "written_before", "undone", "obeyed", "not_understood", "refused", "resumed", "paused",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -70,9 +67,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
     leaving, mails = _leaving(tx, desk, numbers)
     zone = desk.mailbox.zone
     checked = box.read_ended_at.astimezone(zone) if box.read_ended_at is not None else None
-    parked = [
-        f"A mail (UID {one.uid}) could not be read and is set aside." for one in messages.parked(tx, desk.mailbox.id)
-    ]
+    parked = [_lang(desk).note("parked", uid=one.uid) for one in messages.parked(tx, desk.mailbox.id)]
     content = words.SummaryContent(
         day=desk.today,
         made_at=desk.now.astimezone(zone),
@@ -83,7 +78,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
         again=again,
         needs_you=tuple(needs),
         call_today=tuple(calls),
-        happened=tuple(_happened(tx, desk, last.journal_id if last is not None else 0)),
+        happened=tuple(happened(tx, desk, last.journal_id if last is not None else 0)),
         leaves=tuple(leaving),
         standing=_standing(tx, desk),
         last_check=checked,
@@ -104,7 +99,8 @@ def _needs(tx: Transaction, desk: Desk, numbers: _Numbers, box: Row[Any]) -> lis
     if box.blocked_until is not None and box.blocked_until > desk.now:
         number = numbers.give("trouble", "mailbox", None)
         until = box.blocked_until.astimezone(desk.mailbox.zone)
-        note = f"Your provider refuses to send ({box.blocked_why}). Nothing leaves until {until:%a %H:%M}."
+        lang = _lang(desk)
+        note = lang.note("rests", why=box.blocked_why, when=lang.moment(until, desk.today))
         found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=note))
     return found
 
@@ -129,6 +125,10 @@ def _need(
         language=desk.mailbox.summary_language,
     )
     return words.NeedsYou(number, kind, name, email=email, actions=actions, **more)
+
+
+def _lang(desk: Desk) -> words.Words:
+    return words.words_for(desk.mailbox.summary_language)
 
 
 def _name(row: Row[Any]) -> str:
@@ -164,20 +164,23 @@ def _talks(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
                     company=contact.company,
                     words=reading.new_text,
                     times=reading.times,
-                    note=_note(tx, reading, theirs[-1], contact),
+                    note=_note(_lang(desk), reading, theirs[-1], contact),
                 )
             )
     return found
 
 
-def _note(tx: Transaction, reading: Any, message: Row[Any], contact: Row[Any]) -> str:
+def _note(lang: words.Words, reading: Any, message: Row[Any], contact: Row[Any]) -> str:
+    """Who wrote and how it came, where that is not plain."""
     parts = []
     if not message.from_contact:
-        parts.append(f"{message.from_name or message.from_address} answered, not {_name(contact)}.")
+        parts.append(lang.note("other_wrote", who=message.from_name or message.from_address, name=_name(contact)))
+    if message.match == Match.guess:
+        parts.append(lang.note("no_thread"))
     if message.only_in_junk:
-        parts.append("It lay in the Junk folder.")
-    if reading.links:
-        parts.append(f"They sent a booking link: {reading.links[0]}")
+        parts.append(lang.note("in_junk"))
+    if reading is not None and reading.links:
+        parts.append(lang.note("booking", link=reading.links[0]))
     return " ".join(parts)
 
 
@@ -193,17 +196,25 @@ def _reviews(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Needs
                 desk,
                 number,
                 words.Need.review,
-                _name(review) if review.email else "A mail",
+                _name(review) if review.email else _lang(desk).note("a_mail"),
                 email=review.email,
                 company=review.company,
                 words=reading.new_text if reading is not None else "",
                 reading=reading.intent if reading is not None else None,
                 sure=reading.confidence if reading is not None else None,
                 deciding=reading.words if reading is not None else (),
-                note=review.why,
+                note=_review_note(tx, desk, review, reading),
             )
         )
     return found
+
+
+def _review_note(tx: Transaction, desk: Desk, review: Row[Any], reading: Any) -> str:
+    """Why it waits: in English as it was noted, in other languages what can be told of the mail itself."""
+    if desk.mailbox.summary_language[:2] == "en" or review.message_id is None or review.conversation_id is None:
+        return str(review.why)
+    contact = contacts.get(tx, conversations.get(tx, review.conversation_id).contact_id)
+    return _note(_lang(desk), reading, messages.get(tx, review.message_id), contact)
 
 
 def _is_hold(review: Row[Any]) -> bool:
@@ -233,8 +244,10 @@ def _proposed(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Need
     for person in people.proposed(tx, desk.mailbox.id):
         kind = words.Need.proposed if person.email else words.Need.name_without_address
         number = numbers.give(kind.value, f"p{person.id}", person.conversation_id)
-        by = person.introducer_name or person.introducer_email or "somebody"
-        found.append(_need(desk, number, kind, _name(person), email=person.email, note=f"Named by {by}."))
+        by = person.introducer_name or person.introducer_email or _lang(desk).note("somebody")
+        found.append(
+            _need(desk, number, kind, _name(person), email=person.email, note=_lang(desk).note("named_by", by=by))
+        )
     return found
 
 
@@ -248,7 +261,9 @@ def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
             continue  # the review stands there already
         kind = words.Need.uncertain if mail.state == Delivery.uncertain else words.Need.draft
         number = numbers.give(kind.value, f"m{mail.id}", mail.conversation_id)
-        note = f"{_step(mail.step).capitalize()}: {mail.hold_why or 'waits for your word.'}"
+        lang = _lang(desk)
+        what = lang.steps[Step(mail.step)]
+        note = f"{what[:1].upper()}{what[1:]}: {_why_held(lang, mail, contact)}"
         said = _first_lines(tx, desk, mail)[1] if kind is words.Need.draft else ""
         found.append(
             _need(
@@ -265,8 +280,10 @@ def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
     return found
 
 
-def _step(step: str) -> str:
-    return step.replace("_", " ")
+def _why_held(lang: words.Words, mail: Row[Any], contact: Row[Any]) -> str:
+    if mail.hold_why and contact.written_before_at is not None and mail.hold_why.startswith("you wrote to them on"):
+        return lang.note("written_before", day=lang.day(contact.written_before_at.date()))
+    return str(mail.hold_why or lang.note("waits"))
 
 
 def _calls(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Call]:
@@ -321,14 +338,10 @@ def next_summary_at(desk: Desk) -> datetime:
 def _leaving(tx: Transaction, desk: Desk, numbers: _Numbers) -> tuple[list[words.Leaving], list[int]]:
     found = []
     mails = []
-    horizon = next_summary_at(desk)
-    for mail in outbox.in_states(tx, desk.mailbox.id, {Delivery.due, Delivery.retry}):
-        if mail.due >= horizon:
-            continue
+    for mail, leaves in departures(tx, desk, next_summary_at(desk)):
         contact = contacts.get(tx, mail.contact_id)
         number = numbers.give("leaves", f"m{mail.id}", mail.conversation_id)
         subject, first, trouble = _first_lines(tx, desk, mail)
-        why = trouble or mail.hold_why or ""
         mails.append(mail.id)
         found.append(
             words.Leaving(
@@ -336,29 +349,15 @@ def _leaving(tx: Transaction, desk: Desk, numbers: _Numbers) -> tuple[list[words
                 _name(contact),
                 contact.email or "",
                 Step(mail.step),
-                max(mail.due, desk.now).astimezone(desk.mailbox.zone),
+                leaves.astimezone(desk.mailbox.zone),
                 company=contact.company,
                 subject=subject,
                 first_lines=first,
-                why=why,
+                why=trouble,
                 actions=words.leaving_actions(number, language=desk.mailbox.summary_language),
             )
         )
     return found, mails
-
-
-def _happened(tx: Transaction, desk: Desk, after: int) -> list[words.Happened]:
-    found = []
-    for row in journal.since(tx, desk.mailbox.id, after):
-        by_time = row.what == "state" and row.message_id is None and row.text.endswith(BY_TIME)
-        set_aside = row.what == "named" and row.rule == "people.refused"
-        if row.what not in TOLD and not by_time and not set_aside:
-            continue
-        who = row.name or row.email
-        text = row.text.rpartition("-> ")[2] if by_time else row.text
-        text = text.replace("_", " ")
-        found.append(words.Happened(f"{who}: {text}" if who else text, why=(row.words or "")[:160]))
-    return found
 
 
 def _standing(tx: Transaction, desk: Desk) -> words.Standing:

@@ -18,6 +18,14 @@ from worker.store import Transaction, contacts, conversations, journal, messages
 
 ABSENCE_WITHOUT_DATE = 5  # business days
 SECOND_TRY_AFTER = 5  # business days
+# What the owner is told by a row that no mail brought.
+TOLD = {
+    "snooze-again": "their date has come, and a second try was made before; what is right now?",
+    "owner-wrote-met": "you wrote to them after the talk; what waited is held",
+    "told-later-again": "a second try was made before; on that date you are asked again",
+    "told-later-dead": "their address does not work; nothing is written on that date",
+    "opted-out-later": "they asked never to be written to; nothing is written on that date",
+}
 
 
 def happen(
@@ -63,7 +71,7 @@ def _fresh(tx: Transaction, case: Case) -> Case:
 def _follow(tx: Transaction, desk: Desk, case: Case, decision: Decision) -> Decision:
     before = case.conversation.state
     for act in decision.acts:
-        PERFORM[act](tx, desk, _fresh(tx, case))
+        PERFORM[act](tx, desk, replace(_fresh(tx, case), row=decision.row))
     conversations.move(tx, case.conversation.id, decision.state, desk.now)
     if decision.state != before:
         journal.write(
@@ -92,6 +100,7 @@ def _say(tx: Transaction, desk: Desk, case: Case, what: str, text: str, *, for_o
         contact_id=case.contact.id,
         message_id=case.message_id,
         words=case.words,
+        rule=case.row if what == "told" else None,
         for_owner=for_owner,
     )
 
@@ -166,7 +175,7 @@ def _why(tx: Transaction, case: Case) -> str:
 def _tell_owner(tx: Transaction, desk: Desk, case: Case) -> None:
     reading = case.reading
     if reading is None:
-        _say(tx, desk, case, "told", f"about {case.name}", for_owner=True)
+        _say(tx, desk, case, "told", f"{case.name}: {TOLD.get(case.row, 'look, please')}", for_owner=True)
         return
     meaning = reading.intent.value if reading.intent is not None else reading.kind.value
     _say(tx, desk, case, "told", f"{case.name}: {meaning.replace('_', ' ')}", for_owner=True)
@@ -175,10 +184,18 @@ def _tell_owner(tx: Transaction, desk: Desk, case: Case) -> None:
 def _suppress(tx: Transaction, desk: Desk, case: Case) -> None:
     if case.contact.email_key:
         reason = "your word" if case.by_owner else f"they asked for it: {(case.words or '')[:200]}"
-        suppressions.add(tx, desk.mailbox.id, what="address", value=case.contact.email_key, reason=reason, now=desk.now)
-        used = canonical(case.from_address) if case.from_address else ""
-        if used and used != case.contact.email_key and used not in desk.mailbox.own_addresses and not case.by_owner:
-            suppressions.add(tx, desk.mailbox.id, what="address", value=used, reason=reason, now=desk.now)
+        used = canonical(case.from_address) if case.from_address and not case.by_owner else ""
+        for address in dict.fromkeys((case.contact.email_key, used)):
+            if address and (address == case.contact.email_key or address not in desk.mailbox.own_addresses):
+                suppressions.add(
+                    tx,
+                    desk.mailbox.id,
+                    what="address",
+                    value=address,
+                    reason=reason,
+                    now=desk.now,
+                    change_id=case.change_id,
+                )
     contacts.note(tx, case.contact.id, opted_out_at=desk.now)
     for mail in outbox.pending_of_contact(tx, case.contact.id):
         steps.cancel(tx, desk, mail, "never write to them again")

@@ -63,6 +63,13 @@ class Never:
 Verdict = Go | NotNow | ReadAgain | Hold | Never
 
 
+def is_wanted(mail: Row[Any], state: str) -> bool:
+    """Whether a conversation in this state still asks for this mail; a nudge that the owner lets leave may be late."""
+    if mail.step == Step.nudge and mail.released_at is not None and state == State.silent:
+        return True
+    return State(state) in ASKED_IN[Step(mail.step)]
+
+
 def paused(box: Row[Any], now: datetime) -> bool:
     """Whether the owner has paused sending."""
     return box.paused_at is not None and (box.paused_until is None or now < box.paused_until)
@@ -78,12 +85,23 @@ def may_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
         _for_good(tx, desk, mail, conversation, contact, step)
         or _mailbox(desk, box)
         or _owner_first(tx, desk, mail, conversation, contact, step)
-        or _order(tx, desk, mail)
+        or _order(tx, desk, box, mail)
         or _pace(tx, desk, mail, contact, step)
         or _company(tx, desk, conversation, contact, step)
         or _read(box, mail, desk.now)
         or Go()
     )
+
+
+def stands_in_the_way(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict | None:
+    """What keeps this mail from leaving beside the pace, the mailbox and a notice that a summary is about to give."""
+    conversation, contact = conversations.get(tx, mail.conversation_id), contacts.get(tx, mail.contact_id)
+    step = Step(mail.step)
+    answer = _for_good(tx, desk, mail, conversation, contact, step)
+    first = answer or _owner_first(tx, desk, mail, conversation, contact, step)
+    if first is not None and not isinstance(first, NotNow):
+        return first
+    return _order(tx, desk, mailboxes.get(tx, desk.mailbox.id), mail)
 
 
 def _for_good(
@@ -98,7 +116,7 @@ def _for_good(
     if contact.email_key in desk.mailbox.own_addresses:
         return Never("this is your own address")
     again = mail.second_time
-    if not again and conversation.state not in ASKED_IN[step]:
+    if not again and not is_wanted(mail, conversation.state):
         return Never(f"the conversation is {conversation.state}")
     if step is Step.referral_request and contact.asked_for_name_at is not None and not again:
         return Never("they were asked for a name before")
@@ -137,8 +155,10 @@ def _owner_first(
     return None
 
 
-def _order(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict | None:
-    """A step that leaves once more comes before the later ones; an uncertain ask has no nudge."""
+def _order(tx: Transaction, desk: Desk, box: Row[Any], mail: Row[Any]) -> Verdict | None:
+    """A step that leaves once more comes before the later ones; an uncertain ask has no nudge; too many bounces."""
+    if mail.step == Step.ask and box.asks_paused_at is not None:
+        return NotNow(f"asks are paused: {box.asks_paused_why}")
     for other in outbox.of_conversation(tx, mail.conversation_id):
         if other.id == mail.id:
             continue
@@ -159,8 +179,7 @@ def _pace(tx: Transaction, desk: Desk, mail: Row[Any], contact: Row[Any], step: 
     if last is not None:
         # a slow line can hold a mail for minutes: the gap counts from its end
         last_at = max(filter(None, (last.claimed_at, last.in_flight_at, last.sent_at)))
-        low, high = pace.gap_minutes
-        gap = pacing.spread(f"{desk.mailbox.id}:{mail.conversation_id}:{step}", low, high)
+        gap = gap_of(desk, mail)
     answer = pacing.may_leave(
         desk.now,
         desk.calendar(contact),
@@ -179,12 +198,17 @@ def _pace(tx: Transaction, desk: Desk, mail: Row[Any], contact: Row[Any], step: 
     return None
 
 
-def _company(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[Any], step: Step) -> Verdict | None:
-    if step is not Step.ask:
-        return None
+def gap_of(desk: Desk, mail: Row[Any]) -> float:
+    """The minutes that lie between the mail before and this one: a restart does not roll again."""
+    low, high = desk.mailbox.pace.gap_minutes
+    return pacing.spread(f"{desk.mailbox.id}:{mail.conversation_id}:{Step(mail.step)}", low, high)
+
+
+def colleagues(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[Any]) -> list[pacing.Colleague]:
+    """The conversations at this person's companies in which somebody was asked."""
     keys = contacts.company_keys(tx, contact.id)
     others = conversations.at_companies(tx, desk.mailbox.id, keys, but=conversation.id)
-    colleagues = [
+    return [
         pacing.Colleague(
             State(other.state),
             sent_at=max(filter(None, (other.asked_at, other.checked_in_at)), default=None),
@@ -193,8 +217,13 @@ def _company(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[A
         for other in others
         if other.asked_at is not None
     ]
+
+
+def _company(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[Any], step: Step) -> Verdict | None:
+    if step is not Step.ask:
+        return None
     busy = pacing.company_is_busy(
-        colleagues,
+        colleagues(tx, desk, conversation, contact),
         desk.now,
         at_once=desk.mailbox.pace.per_company_at_once,
         rest_days=desk.mailbox.pace.company_rest_days,

@@ -79,6 +79,16 @@ def silence_begins(conversation: Row[Any]) -> datetime | None:
     return moment
 
 
+def call_due(desk: Desk, conversation: Row[Any], contact: Row[Any]) -> datetime | None:
+    """When somebody who does not answer is to be called: business days from the ask; None for never."""
+    days = desk.mailbox.sequence.call_after_days
+    if days is None or not contact.phone or conversation.asked_at is None or conversation.checked_in_at is not None:
+        return None
+    calendar = desk.calendar(contact)
+    due = pacing.add_business_days(conversation.asked_at, days, calendar)
+    return pacing.later_than_absence(due, contact.away_until, calendar)
+
+
 def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     """Call item, nudge, silent: business days from the ask; after a check_in only silence."""
     conversation, contact = _both(tx, conversation_id)
@@ -91,9 +101,10 @@ def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     ask = outbox.step_of(tx, conversation_id, Step.ask)
     arrived = ask is not None and ask.state == Delivery.sent
     first_time = conversation.checked_in_at is None
-    if first_time and sequence.call_after_days is not None and contact.phone and conversation.call_raised_at is None:
-        call_due = pacing.add_business_days(began, sequence.call_after_days, calendar)
-        if desk.now >= pacing.later_than_absence(call_due, contact.away_until, calendar):
+    if conversation.call_raised_at is None and conversation.called_at is None:
+        due_call = call_due(desk, conversation, contact)
+        # the morning's summary holds what falls due on its day, at whatever minute
+        if due_call is not None and due_call.astimezone(desk.mailbox.zone).date() <= desk.today:
             conversations.note(tx, conversation_id, call_raised_at=desk.now)
             _write(tx, desk, conversation, "call", f"no answer yet: call {contact.phone}")
     reached = conversation.call_result == "reached"
@@ -123,7 +134,7 @@ def _snoozed(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     if conversation.state != State.snoozed or conversation.resume_after is None:
         return
     due = pacing.first_moment_on(conversation.resume_after, desk.calendar(contact))
-    if conversation.checked_in_at is not None and desk.now >= due:
+    if conversation.checked_in_at is not None and due.astimezone(desk.mailbox.zone).date() <= desk.today:
         conversations.note(tx, conversation_id, resume_after=None, check_in_undated=True)
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.snooze_over,))
 

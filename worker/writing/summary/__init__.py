@@ -17,6 +17,7 @@ from worker.writing.summary.content import (
 from worker.writing.summary.html import html
 from worker.writing.summary.phrases import sentences, subject
 from worker.writing.summary.text import text
+from worker.writing.summary.words import Words, words_for
 
 __all__ = [
     "Action",
@@ -29,6 +30,7 @@ __all__ = [
     "Standing",
     "SummaryContent",
     "Week",
+    "Words",
     "actions_for",
     "call_actions",
     "compose",
@@ -37,4 +39,5 @@ __all__ = [
     "sentences",
     "subject",
     "text",
+    "words_for",
 ]

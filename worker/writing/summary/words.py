@@ -30,6 +30,9 @@ class Words:
     actions: Mapping[str, str]
     orders: Mapping[str, str]  # what an offered answer says, in words that `tell` understands
     refuted: Mapping[Intent, str]  # "not a decline": the reading is wrong
+    did: Mapping[str, str]  # what happened, with {slots}
+    kinds: Mapping[str, str]  # what came, where no person wrote
+    notes: Mapping[str, str]  # what is said beside an item, with {slots}
 
     def count(self, key: str, number: int) -> str:
         """ "1 call", "3 calls"; in French nought is singular as well."""
@@ -40,6 +43,10 @@ class Words:
     def text(self, key: str, **slots: object) -> str:
         """The sentence of that key with its slots filled in."""
         return self.texts[key].format(**slots)
+
+    def note(self, key: str, **slots: object) -> str:
+        """The note of that key with its slots filled in."""
+        return self.notes[key].format(**slots)
 
     def day(self, day: date, *, short: bool = True) -> str:
         """ "Tue 24 Nov", or "Tuesday, 24 November 2026"."""
