@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import look, mail, people, work
+from worker.cli import keep, look, mail, people, work
 
 app = typer.Typer(
     name="askaround",
@@ -58,3 +58,4 @@ app.command("tell")(mail.tell)
 app.command("pause")(mail.pause)
 app.command("resume")(mail.resume)
 app.command("summary")(work.summary)
+app.command("reconcile")(keep.reconcile)

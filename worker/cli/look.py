@@ -44,9 +44,13 @@ def show_status(document: dict[str, Any], zone: Any) -> None:
     if health["paused"]:
         until = f" until {_when(health['paused_until'], zone)}" if health["paused_until"] else ""
         out.print(f"Paused{until}: mail is read, nothing leaves to contacts. (askaround resume)")
+    if health["held"]:
+        out.print(plain(health["held"]))
     last = health["last_poll"]
     out.print(f"Mailbox last read to its end: {_when(last, zone) if last else 'never yet'}")
     for error in health["errors"]:
+        if error == health["held"]:
+            continue
         out.print(f"Problem: {plain(error)}")
     people = Table("person", "state", "next", "when", box=None, pad_edge=False, title=None)
     for row in document["conversations"]:

@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from worker.conversation.vocabulary import Contact, State, Step
 from worker.errors import AskaroundError, WorldError
-from worker.jobs import poll
+from worker.jobs import hold, notice, poll
 from worker.jobs.desk import Desk
 from worker.jobs.letters import write_letter
 from worker.mailbox import imap, smtp
 from worker.mailbox.folders import Role
-from worker.store import Store, Transaction, contacts, conversations
+from worker.store import Store, Transaction, contacts, conversations, mailboxes
 from worker.writing import Owner, template_name, variables
 from worker.writing import check as check_template
 
@@ -47,11 +47,18 @@ def check(store: Store, desk: Desk, *, offline: bool, remarks: tuple[str, ...] =
     if not remarks:
         yield Line("config", Grade.ok, "read, nothing unknown in it")
     yield Line("database", Grade.ok, store.place)
+    yield from _held(store, desk)
     yield from _templates(store, desk)
     if offline:
         return
     yield from _imap(store, desk)
     yield from _smtp(desk)
+
+
+def _held(store: Store, desk: Desk) -> Iterator[Line]:
+    box = store.read(lambda tx: mailboxes.get(tx, desk.mailbox.id))
+    if box.hold_since is not None:
+        yield Line("sending", Grade.bad, f"nothing leaves to contacts: {box.hold_why}", hold.TODO)
 
 
 def _templates(store: Store, desk: Desk) -> Iterator[Line]:
@@ -115,6 +122,8 @@ def _imap(store: Store, desk: Desk) -> Iterator[Line]:
             if not roles & {Role.sent, Role.all}:
                 yield Line("folders", Grade.note, "no Sent folder was found", "It is made with the first copy.")
             poll.begin(store, desk, session)
+            if notice.look_back(store, desk, session):
+                yield from _held(store, desk)
             found = poll.look_in_sent(store, desk, session)
             if found:
                 yield Line(

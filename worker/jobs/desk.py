@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from worker.contacts import canonical
 from worker.conversation.pacing import Calendar, calendar_for
 from worker.conversation.vocabulary import Pace, Replies, Sequence
+from worker.jobs import marks
 from worker.jobs.ids import Ids
 from worker.mailbox.access import ImapAccess, SmtpAccess
 
@@ -57,6 +58,7 @@ class Mailbox:
     summary_to: str = ""
     summary_language: str = "en"
     folders: tuple[str, ...] = ()
+    key: bytes = field(default=b"", repr=False)  # by which our mails are known again
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -81,6 +83,16 @@ class Desk:
     def at(self, now: datetime) -> Desk:
         """The same desk at another instant."""
         return replace(self, now=now)
+
+    def message_id(self, to: str, step: str) -> str:
+        """A new Message-ID for a mail to this address, with the marks by which it is known again."""
+        chance = self.ids.message_id(self.mailbox.address)
+        return marks.message_id(self.mailbox.key, chance, to, step) if self.mailbox.key else chance
+
+    def token(self, to: str, step: str) -> str:
+        """A new token for a mail to this address, with the marks by which it is known again."""
+        chance = self.ids.token()
+        return marks.token(self.mailbox.key, chance, to, step) if self.mailbox.key else chance
 
     @property
     def today(self) -> date:

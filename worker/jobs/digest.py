@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from worker.conversation.vocabulary import Delivery, Intent, Match, State, Step
 from worker.errors import AskaroundError
-from worker.jobs import guard
+from worker.jobs import guard, hold
 from worker.jobs.desk import Desk
 from worker.jobs.forecast import departures
 from worker.jobs.happenings import happened
@@ -62,6 +62,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
     box = mailboxes.get(tx, desk.mailbox.id)
     last = summaries.last_sent(tx, desk.mailbox.id)
     numbers = _Numbers()
+    held = hold.sentence(box)
     needs = _needs(tx, desk, numbers, box)
     calls = _calls(tx, desk, numbers)
     leaving, mails = _leaving(tx, desk, numbers)
@@ -82,7 +83,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
         leaves=tuple(leaving),
         standing=_standing(tx, desk),
         last_check=checked,
-        problems=tuple(dict.fromkeys([*problems, *parked])),
+        problems=tuple(dict.fromkeys(one for one in (*problems, *parked) if one != held)),
         paused=guard.paused(box, desk.now),
         paused_until=box.paused_until.astimezone(zone).date() if box.paused_until is not None else None,
     )
@@ -91,6 +92,10 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
 
 def _needs(tx: Transaction, desk: Desk, numbers: _Numbers, box: Row[Any]) -> list[words.NeedsYou]:
     found: list[words.NeedsYou] = []
+    held = hold.sentence(box)
+    if held is not None:
+        number = numbers.give("trouble", "mailbox", None)
+        found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=held))
     found += _talks(tx, desk, numbers)
     found += _reviews(tx, desk, numbers)
     found += _undated(tx, desk, numbers)

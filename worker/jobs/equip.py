@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, time
 
 from worker.jobs.desk import Mailbox, Owner
@@ -27,10 +28,14 @@ def equip(settings: Settings, store: Store, now: datetime) -> Mailbox:
     mailbox_id = store.read(lambda tx: mailboxes.find(tx, address))
     if mailbox_id is None:
         mailbox_id = store.transaction(lambda tx: mailboxes.enrol(tx, address, now))
-    return describe(settings, mailbox_id)
+    key = store.read(lambda tx: mailboxes.get(tx, mailbox_id).key)
+    if key is None:
+        fresh = secrets.token_hex(32)
+        key = store.transaction(lambda tx: mailboxes.key_of(tx, mailbox_id, fresh))
+    return describe(settings, mailbox_id, bytes.fromhex(key))
 
 
-def describe(settings: Settings, mailbox_id: int) -> Mailbox:
+def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
     """The mailbox of these settings as jobs see it."""
     table = settings.mailbox
     preset = for_address(table.address)
@@ -83,4 +88,5 @@ def describe(settings: Settings, mailbox_id: int) -> Mailbox:
         summary_at=time(hour % 24, minute),
         summary_to=settings.summary_to,
         folders=table.imap.folders,
+        key=key,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, State, Step
+from worker.jobs import hold
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
 
@@ -132,6 +133,8 @@ def _for_good(
 
 
 def _mailbox(desk: Desk, box: Row[Any]) -> Verdict | None:
+    if box.hold_since is not None:
+        return NotNow(hold.GUARD, everything=True)
     if paused(box, desk.now):
         return NotNow("paused", box.paused_until, everything=True)
     if box.blocked_until is not None and desk.now < box.blocked_until:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +12,13 @@ from sqlalchemy import Row
 from worker.clock import Clock
 from worker.contacts import canonical
 from worker.errors import ServerMisbehaved
-from worker.jobs import match, record
+from worker.jobs import match, notice, record
 from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
 from worker.mailbox.imap import ImapSession
 from worker.reading import headers
 from worker.reading.headers import Headers
-from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox, summaries
+from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox, strays, summaries
 
 BATCH = 500
 OLDER = timedelta(days=2)  # mail from before our first look at the mailbox counts only if it answers us
@@ -42,16 +42,25 @@ class Head:
     headers: Headers
 
 
-def poll(store: Store, desk: Desk, session: ImapSession, clock: Clock) -> Poll:
+def poll(
+    store: Store,
+    desk: Desk,
+    session: ImapSession,
+    clock: Clock,
+    *,
+    before: Callable[[datetime], None] = lambda moment: None,
+) -> Poll:
     """Read all watched folders to their end, then read and record what was kept.
 
-    The reading counts as begun when this was called, so that mail that comes in meanwhile is not taken for read.
+    `before` is called with the time at which a mail came before that mail is recorded. The reading counts as begun
+    when this was called, so that mail that comes in meanwhile is not taken for read.
     Raises WorldError where the server breaks off; what was kept until then stays kept.
     """
     began = clock.now()
     desk = desk.at(began)
     result = Poll()
     begin(store, desk, session)
+    notice.look_back(store, desk, session)
     known = store.read(lambda tx: mailboxes.folders(tx, desk.mailbox.id))
     complete = True
     # Sent first: it teaches the Message-IDs that the provider made of ours, before answers name them
@@ -69,7 +78,7 @@ def poll(store: Store, desk: Desk, session: ImapSession, clock: Clock) -> Poll:
         complete = complete and whole
         if whole:
             store.transaction(lambda tx: mailboxes.folder_read(tx, row.id, began))
-    result.read, troubles = record.record_unread(store, desk)
+    result.read, troubles = record.record_unread(store, desk, before=before)
     result.errors += troubles
     result.complete = complete
     if complete:
@@ -224,13 +233,19 @@ def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], flo
             mail = ours.get(head.headers.message_id or "") or tokens.get(head.headers.token or "")
             if mail is not None:
                 if row.role in ("sent", "all"):
+                    notice.known_copy(tx, desk, mail, row.name, head.headers, head.internal_date)
                     _own_copy(tx, desk, mail, head)
+            elif notice.unknown_copy(tx, desk, row.role, row.name, head.headers, head.internal_date):
+                continue
             elif (row.role in ("sent", "all") and written_to[head.uid] & set(known) and fresh) or _to_the_worker(
                 head, summary_ids, own, fresh=fresh and row.role != "sent"
             ):
                 wanted.append(head)
             continue
-        in_thread = any(one in ours or one in theirs or one in summary_ids for one in match.ids_of(head.headers))
+        refers = match.ids_of(head.headers)
+        notice.answered_unsent(tx, desk, [ours[one] for one in refers if one in ours], head.headers)
+        notice.answered(tx, desk, refers, frozenset({*ours, *theirs, *summary_ids}), head.headers)
+        in_thread = any(one in ours or one in theirs or one in summary_ids for one in refers)
         if (
             in_thread
             or (fresh and (set(senders[head.uid]) & set(known) or _same_domain(tx, desk, senders[head.uid])))
@@ -266,6 +281,13 @@ def _own_copy(tx: Transaction, desk: Desk, mail: Row[Any], head: Head) -> None:
         outbox.know_id(tx, desk.mailbox.id, mail.id, original)
     if mail.copied_at is None:
         outbox.note(tx, mail.id, copied_at=desk.now)
+    refused = mail.state == "retry" and mail.attempt and not mail.second_time
+    if strays.waits(tx, mail.id):
+        return
+    if refused:
+        # the server said no, and kept a copy all the same: it may have left, and twice is worse than not at all
+        outbox.note(tx, mail.id, state="uncertain", not_before=None)
+        mail = outbox.get(tx, mail.id)
     if mail.state in ("uncertain", "in_flight"):
         proven(tx, desk, mail, "a copy lies in Sent")
         journal.write(

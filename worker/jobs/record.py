@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -35,8 +37,13 @@ class Read:
     confidence: float
 
 
-def record_unread(store: Store, desk: Desk) -> tuple[list[Read], list[str]]:
-    """Read and record every kept mail; gives what was read and what could not be read."""
+def record_unread(
+    store: Store, desk: Desk, *, before: Callable[[datetime], None] = lambda moment: None
+) -> tuple[list[Read], list[str]]:
+    """Read and record every kept mail; gives what was read and what could not be read.
+
+    `before` is called with the time at which a mail came before it is recorded.
+    """
     done: list[Read] = []
     troubles: list[str] = []
     with opened():  # one model for all of them, given back after
@@ -45,6 +52,7 @@ def record_unread(store: Store, desk: Desk) -> tuple[list[Read], list[str]]:
             if not waiting:
                 return done, troubles
             for place in waiting:
+                before(place.internal_date)
                 tries = place.tries + 1
                 # counted before the attempt, so that a mail that kills the process is given up as well: at first its
                 # text (who wrote it still holds what is pending), at last the whole mail
@@ -78,7 +86,7 @@ def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -
     def work(tx: Transaction) -> Read | None:
         seen = messages.find(tx, desk.mailbox.id, message_id, digest)
         if seen is not None:
-            return _seen_again(tx, desk, place, seen)
+            return _seen_again(tx, desk, place, seen, head)
         answer = answers.recognise(tx, desk, head, reading.new_text) if place.role != "sent" else None
         if answer is not None:
             return _answer(tx, desk, place, head, message_id, digest, reading, answer)
@@ -267,9 +275,16 @@ def _read_line(reading: Reading, how: Match, in_junk: bool) -> str:
     return line
 
 
-def _seen_again(tx: Transaction, desk: Desk, place: Row[Any], seen: Row[Any]) -> Read | None:
-    """A second copy changes nothing; but the copy in the INBOX decides what one in Junk alone left open."""
+def _seen_again(tx: Transaction, desk: Desk, place: Row[Any], seen: Row[Any], head: Headers) -> Read | None:
+    """A second copy changes nothing; but the copy in the INBOX decides what one in Junk alone left open.
+
+    What was a guess is read as an answer once the mail that it answers is known.
+    """
     messages.read_as(tx, place.id, seen.id)
+    if seen.match == Match.guess and not seen.by_owner:
+        tied = match.by_thread(tx, desk.mailbox.id, match.ids_of(head))
+        if tied is not None:
+            return _tied_now(tx, desk, place, seen, head, tied)
     if not seen.only_in_junk or place.role == "junk":
         return None
     messages.note(tx, seen.id, only_in_junk=False)
@@ -287,6 +302,34 @@ def _seen_again(tx: Transaction, desk: Desk, place: Row[Any], seen: Row[Any]) ->
     head = Headers(from_=((seen.from_name or "", seen.from_address or ""),))
     _apply(tx, desk, tied, reading, seen.id, reading_row.id, head, in_junk=False, from_contact=seen.from_contact)
     return Read(contact.email or "", reading.kind.value, reading.intent, round(reading.confidence, 4))
+
+
+def _tied_now(
+    tx: Transaction, desk: Desk, place: Row[Any], seen: Row[Any], head: Headers, tied: match.Tie
+) -> Read | None:
+    """A guess has become an answer in our thread: what it waited for is settled by reading it as one."""
+    reading_row = messages.newest_reading(tx, seen.id)
+    reading = careful(desk, from_json(reading_row.data), head)
+    from_contact = not reading.human or match.is_contact(tied.contact, head)
+    in_junk = seen.only_in_junk and place.role == "junk"
+    messages.note(
+        tx,
+        seen.id,
+        conversation_id=tied.conversation.id,
+        contact_id=tied.contact.id,
+        answers_outbox_id=tied.answers.id if tied.answers is not None else None,
+        match=Match.thread,
+        from_contact=from_contact,
+        only_in_junk=in_junk,
+    )
+    messages.note_reading(tx, reading_row.id, conversation_id=tied.conversation.id)
+    waiting = reviews.of_message(tx, seen.id)
+    if not waiting:
+        return None  # the owner has settled it
+    for one in waiting:
+        reviews.settle(tx, one.id, "it answers a mail of ours", desk.now)
+    _apply(tx, desk, tied, reading, seen.id, reading_row.id, head, in_junk=in_junk, from_contact=from_contact)
+    return Read(tied.contact.email or "", reading.kind.value, reading.intent, round(reading.confidence, 4))
 
 
 def _answer(

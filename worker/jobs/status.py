@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.contacts import canonical
 from worker.conversation.vocabulary import State
-from worker.jobs import guard
+from worker.jobs import guard, hold
 from worker.jobs.desk import Desk
 from worker.store import Transaction, conversations, mailboxes, outbox, people, reviews
 
@@ -98,6 +98,7 @@ def status(tx: Transaction, desk: Desk, *, email: str | None = None, limit: int 
         "health": {
             "paused": guard.paused(box, desk.now),
             "paused_until": _time(box.paused_until),
+            "held": hold.sentence(box),
             "last_poll": _time(box.read_ended_at),
             "errors": errors,
         },
@@ -112,7 +113,7 @@ def empty() -> dict[str, Any]:
         "outbox": [],
         "review": [],
         "proposed": [],
-        "health": {"paused": False, "paused_until": None, "last_poll": None, "errors": []},
+        "health": {"paused": False, "paused_until": None, "held": None, "last_poll": None, "errors": []},
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from worker.clock import Clock
 from worker.errors import WorldError
+from worker.jobs import marks
 from worker.jobs.desk import Desk
 from worker.jobs.digest import Digest, digest
 from worker.jobs.send import Line
@@ -67,8 +68,8 @@ def preview(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> words.Su
 
 def make(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> Row[tuple[object, ...]]:
     """Gather and record a summary; gives its row. It is not sent yet."""
-    token = desk.ids.token()
-    message_id = desk.ids.message_id(desk.mailbox.address)
+    token = desk.token(desk.mailbox.summary_to, marks.SUMMARY)
+    message_id = desk.message_id(desk.mailbox.summary_to, marks.SUMMARY)
 
     def work(tx: Transaction) -> Row[tuple[object, ...]]:
         earlier = summaries.of_date(tx, desk.mailbox.id, desk.today)

@@ -308,6 +308,31 @@ class ImapSession:
             folder, [(header_block.TOKEN, token)], since, lambda block: header_block.token(block) == token
         )
 
+    def find_tokens(self, folder: Folder | str) -> Iterator[HeaderItem]:
+        """The mails of a folder that carry a token of ours, whichever; opens the folder.
+
+        SEARCH is asked for the field's name (RFC 3501 6.4.4: an empty string fits any); where it finds none, the
+        newest messages are looked through, since not every server can be trusted with it.
+        """
+        if not self.examine(folder).exists:
+            return
+        candidates: set[int] = set()
+        with suppress(ServerMisbehaved):
+            candidates.update(self._search(f'HEADER {header_block.TOKEN} ""'))
+        for item in self.headers(candidates or self._recent(None)):
+            if item.headers is not None and header_block.token(item.headers):
+                yield item
+
+    def first_since(self, folder: Folder | str, day: date) -> int:
+        """The lowest UID of what came into a folder since `day` (or a little before); opens the folder."""
+        status = self.examine(folder)
+        if not status.exists:
+            return 1
+        try:
+            return min(self._search(f"SINCE {_day(day)}"), default=status.uidnext)
+        except ServerMisbehaved:
+            return 1
+
     def _find(
         self, folder: Folder | str, fields: list[tuple[str, str]], since: date, fits: Callable[[bytes], bool]
     ) -> list[int]:

@@ -68,6 +68,12 @@ def by_keys(tx: Transaction, mailbox_id: int, keys: Collection[str]) -> dict[str
     return found
 
 
+def all_keys(tx: Transaction, mailbox_id: int) -> list[str]:
+    """The canonical addresses of all contacts."""
+    same = (contact.c.mailbox_id == mailbox_id) & contact.c.email_key.is_not(None)
+    return list(tx.execute(select(contact.c.email_key).where(same).order_by(contact.c.id)).scalars())
+
+
 def by_phone(tx: Transaction, mailbox_id: int, phone: str, name: str | None) -> Row[Any] | None:
     """The contact without an address that has this phone and name."""
     return tx.execute(

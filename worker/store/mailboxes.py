@@ -31,6 +31,12 @@ def get(tx: Transaction, mailbox_id: int) -> Row[Any]:
     return tx.execute(select(mailbox).where(mailbox.c.id == mailbox_id)).one()
 
 
+def key_of(tx: Transaction, mailbox_id: int, fresh: str) -> str:
+    """The key by which this mailbox's mails are known again; `fresh` becomes it where there is none yet."""
+    tx.execute(update(mailbox).where(mailbox.c.id == mailbox_id, mailbox.c.key.is_(None)).values(key=fresh))
+    return str(tx.execute(select(mailbox.c.key).where(mailbox.c.id == mailbox_id)).scalar_one())
+
+
 def note(tx: Transaction, mailbox_id: int, **values: Any) -> None:
     """Set columns of the mailbox."""
     tx.execute(update(mailbox).where(mailbox.c.id == mailbox_id).values(values))

@@ -375,6 +375,30 @@ journal = Table(
     Index("ix_journal_at", "mailbox_id", "at"),
 )
 
+# A mail of ours that the mailbox knows and the database did not, until the owner has reconciled it.
+stray = Table(
+    "stray",
+    metadata,
+    _id(),
+    _of("mailbox"),
+    Column("message_id", String(1000), nullable=False),
+    Column("token", String(64)),
+    Column("found_in", String(20), nullable=False),  # sent: its copy; answer: only a mail that answers it
+    Column("folder", String(1000)),
+    Column("to_address", String(320), nullable=False),
+    Column("to_name", String(200)),
+    Column("subject", Text),
+    Column("in_reply_to", String(1000)),
+    Column("step", String(20)),  # read off its marks
+    Column("sent_at", Moment, nullable=False),
+    Column("found_at", Moment, nullable=False),
+    Column("outbox_id", ForeignKey("outbox.id")),
+    Column("settled_at", Moment),
+    Column("settled_as", String(20)),  # recorded, ignored
+    UniqueConstraint("mailbox_id", "message_id"),
+    Index("ix_stray_open", "mailbox_id", "settled_at"),
+)
+
 summary = Table(
     "summary",
     metadata,
