@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
+from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json, settings_of
 
 if TYPE_CHECKING:
     from worker.jobs.reconcile import Done, Found, Proposal
@@ -55,6 +56,46 @@ def reconcile(
         _show_done(found, done, dry_run=dry_run)
     if not done.ended and not dry_run:
         raise typer.Exit(1)
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; only you can read it.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Copy the database to a file, also while the service runs."""
+    from worker.store.backup import back_up
+
+    size = back_up(settings_of(context, config).store_url(), file, replace=force)
+    console().print(f"{plain(file)}: {size / 1024:.0f} KB, checked. askaround restore puts it back.")
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What askaround backup has made.")],
+    config: ConfigOption = None,
+) -> None:
+    """Put a copy back in the place of the database; everything is held until: askaround reconcile."""
+    from worker.clock import SystemClock
+    from worker.store.backup import restore as put_back
+    from worker.store.database import Store, make_engine
+
+    settings = settings_of(context, config)
+    url = settings.store_url()
+    store = Store(make_engine(url), file.name)  # for its lock alone: what is there may be damaged
+    try:
+        with store.turn_lock(settings.mailbox.address):
+            done = put_back(url, file, SystemClock().now())
+    finally:
+        store.close()
+    out = console()
+    out.print(f"Restored from {plain(file)}.")
+    if done.kept is not None:
+        out.print(f"What was there before is kept{' as it was, damaged' if done.damaged else ''}: {plain(done.kept)}")
+    if done.damaged:
+        out.print("Restart the service, if it runs: it still has the damaged file open.")
+    out.print("Nothing leaves to contacts until you have run: askaround reconcile")
 
 
 def _no_such(ids: list[str]) -> None:

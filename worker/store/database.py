@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
-from worker.errors import AnotherTurnRuns, InputError, StoreError, StoreTooNew
+from worker.errors import AnotherTurnRuns, AskaroundError, InputError, StoreError, StoreTooNew
 
 Transaction = Connection
 T = TypeVar("T")
@@ -222,7 +222,7 @@ def open_store(url: str, *, now: datetime | None = None) -> Store:
             where=place,
             todo="Check the path, its permissions and the free disk space.",
         ) from error
-    except StoreTooNew:
+    except AskaroundError:
         engine.dispose()
         raise
     return Store(engine, place)
@@ -247,9 +247,6 @@ def _back_up(engine: Engine, path: Path, revision: str, now: datetime) -> None:
     target = path.with_name(f"{path.name}.{revision}.{now:%Y%m%d-%H%M%S}.backup")
     if target.exists():
         return
-    handle = os.open(target, os.O_RDWR | os.O_CREAT, 0o600)
-    os.close(handle)
-    import sqlite3
+    from worker.store.backup import back_up
 
-    with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    back_up(f"sqlite:///{path}", target)
