@@ -1,38 +1,63 @@
-"""One turn in a process of its own, which kills itself at the n-th commit: python -m tests.proof.child CONFIG N."""
+"""Turns in a process of its own, which kills itself at the n-th step: python -m tests.proof.child CONFIG N TURNS.
+
+A step is a commit of the store, or an exchange with a server: before it, and after it while its answer is unread.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
+import smtplib
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
+from tests.proof.faults import WIRE
 from worker.clock import SystemClock
 from worker.jobs.equip import equip, open_database
 from worker.jobs.ids import SecretIds
 from worker.jobs.turn import turn
+from worker.mailbox.imap import ImapSession
 from worker.settings import load
+
+SMTP = ("connect", "docmd", "getreply")
 
 
 def main() -> None:
-    """Run the turn; the exit code is 0 where it came to its end, -9 where it was killed."""
+    """Run the turns; the exit code is 0 where they came to their end, -9 where it was killed."""
     settings = load(Path(sys.argv[1]), {})
-    kill_at = int(sys.argv[2])
+    kill_at, turns = int(sys.argv[2]), int(sys.argv[3])
     clock = SystemClock()
     store = open_database(settings, clock.now())
     mailbox = equip(settings, store, clock.now())
     count = 0
 
-    def committed() -> None:
+    def step() -> None:
         nonlocal count
         count += 1
         if count == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    store.on_commit = committed
-    with store.turn_lock(mailbox.address):
-        turn(store, mailbox, clock, SecretIds())
+    store.on_commit = step
+    for where, names in ((ImapSession, WIRE), (smtplib.SMTP, SMTP)):
+        for name in names:
+            mock.patch.object(where, name, _exchanged(getattr(where, name), step)).start()
+    for _ in range(turns):
+        with store.turn_lock(mailbox.address):
+            turn(store, mailbox, clock, SecretIds())
     print(count)
+
+
+def _exchanged(method: Callable[..., Any], step: Callable[[], None]) -> Callable[..., Any]:
+    def call(*args: Any, **more: Any) -> Any:
+        step()
+        answer = method(*args, **more)
+        step()
+        return answer
+
+    return call
 
 
 if __name__ == "__main__":
