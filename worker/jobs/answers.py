@@ -19,7 +19,8 @@ from worker.store import Transaction, journal, summaries
 
 TOKEN = re.compile(r"\bRef:\s*([A-Za-z0-9_-]{16,64})\b")
 VALID = timedelta(days=14)
-ALONE = frozenset({Verb.pause, Verb.resume})  # about no single person
+ALONE = frozenset({Verb.pause, Verb.resume, Verb.away_until})  # about no single person
+SEEN = frozenset({Verb.ok, Verb.all_fine, Verb.yes})
 NOTHING = frozenset({Verb.all_fine, Verb.status})
 
 
@@ -99,6 +100,9 @@ def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) 
         raise AskaroundError(f"that summary has no item {order.number}")
     if item.settled_at is not None:
         raise AskaroundError(f"item {order.number} was settled by an earlier answer")
+    if item.kind == "trouble" and order.verb in SEEN:
+        summaries.settle_item(tx, item.id, desk.now)
+        return []  # the owner has seen it, and there is nothing to do
     if item.kind == "took_place" and order.verb is Verb.yes:
         order = replace(order, verb=Verb.met)
     subject = word.find(tx, desk, item.subject)

@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from worker.contacts import check_email
 from worker.conversation.vocabulary import Delivery, Intent, Match, State, Step
 from worker.errors import AskaroundError
-from worker.jobs import guard, hold
+from worker.jobs import guard, hold, strangers
 from worker.jobs.desk import Desk
 from worker.jobs.forecast import departures
 from worker.jobs.happenings import happened
 from worker.jobs.letters import write_letter
+from worker.jobs.needs import is_open
 from worker.jobs.readings import from_json
 from worker.store import (
     Transaction,
@@ -96,6 +98,10 @@ def _needs(tx: Transaction, desk: Desk, numbers: _Numbers, box: Row[Any]) -> lis
     if held is not None:
         number = numbers.give("trouble", "mailbox", None)
         found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=held))
+    if box.asks_paused_at is not None:
+        number = numbers.give("trouble", "mailbox", None)
+        note = _lang(desk).note("asks_paused", why=box.asks_paused_why)
+        found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=note))
     found += _talks(tx, desk, numbers)
     found += _reviews(tx, desk, numbers)
     found += _undated(tx, desk, numbers)
@@ -145,7 +151,8 @@ def _talks(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
     found = []
     for conversation in conversations.in_states(tx, desk.mailbox.id, {State.talking}):
         contact = contacts.get(tx, conversation.contact_id)
-        heard = [m for m in messages.of_conversation(tx, conversation.id) if m.human]
+        own = [m for m in messages.of_conversation(tx, conversation.id) if m.human]
+        heard = sorted((*strangers.words_of(tx, contact), *own), key=lambda m: (m.received_at, m.id))
         theirs = [m for m in heard if not m.by_owner]
         answered = bool(heard) and heard[-1].by_owner
         subject = f"c{conversation.id}"
@@ -164,7 +171,7 @@ def _talks(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
                     number,
                     kind,
                     _name(contact),
-                    email=contact.email,
+                    email=_wrote_from(theirs[-1]) or contact.email,
                     subject=theirs[-1].subject,
                     company=contact.company,
                     words=reading.new_text,
@@ -178,7 +185,9 @@ def _talks(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYo
 def _note(lang: words.Words, reading: Any, message: Row[Any], contact: Row[Any]) -> str:
     """Who wrote and how it came, where that is not plain."""
     parts = []
-    if not message.from_contact:
+    if message.contact_id != contact.id:
+        parts.append(lang.note("elsewhere"))
+    elif not message.from_contact:
         parts.append(lang.note("other_wrote", who=message.from_name or message.from_address, name=_name(contact)))
     if message.match == Match.guess:
         parts.append(lang.note("no_thread"))
@@ -212,6 +221,14 @@ def _reviews(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Needs
             )
         )
     return found
+
+
+def _wrote_from(message: Row[Any]) -> str | None:
+    """The address that a mail came from, where an answer can go there."""
+    try:
+        return check_email(message.from_address or "")
+    except ValueError:
+        return None
 
 
 def _review_note(tx: Transaction, desk: Desk, review: Row[Any], reading: Any) -> str:
@@ -259,8 +276,11 @@ def _proposed(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Need
 def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
     """Mails whose fate only the owner knows, drafts that wait for a word, asks to people the owner knows already."""
     found = []
-    for mail in outbox.in_states(tx, desk.mailbox.id, {Delivery.uncertain, Delivery.draft, Delivery.held}):
+    states = {Delivery.uncertain, Delivery.draft, Delivery.held, Delivery.failed}
+    for mail in outbox.in_states(tx, desk.mailbox.id, states):
         contact = contacts.get(tx, mail.contact_id)
+        if mail.state == Delivery.failed and not is_open(tx, mail, contact):
+            continue
         open_reviews = reviews.of_conversation(tx, mail.conversation_id)
         if mail.state == Delivery.held and not all(_is_hold(one) for one in open_reviews):
             continue  # the review stands there already

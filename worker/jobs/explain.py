@@ -11,6 +11,7 @@ from typing import Any
 from worker.contacts import canonical
 from worker.conversation.table import acts_alone
 from worker.conversation.vocabulary import Contact, Context, Reading, Step
+from worker.jobs.caution import cautious
 from worker.reading import headers, opened, read
 
 SPLIT = (".mbox", ".mbx")
@@ -57,6 +58,7 @@ def explain(name: str, data: bytes) -> tuple[dict[str, Any], Reading]:
     contact = Contact(email=head.from_address or None, name=head.from_name or None)
     known = frozenset((*head.in_reply_to, *head.references))
     reading = read(data, Context(own_addresses=own, known_ids=known, contact=contact, step=Step.ask))
+    reading = cautious(reading, head)
     return as_json(name, reading), reading
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from worker.conversation.vocabulary import Intent, Step
+from worker.conversation.vocabulary import Intent, Kind, Step
 from worker.jobs.desk import Desk
 from worker.jobs.readings import from_json
 from worker.store import Transaction, contacts, journal, messages
@@ -23,6 +23,9 @@ TOLD = frozenset({
 """What every summary tells; beside these, all that is marked for the owner."""
 
 
+MEANINGS = frozenset((*Intent, *Kind))
+
+
 def happened(tx: Transaction, desk: Desk, after: int) -> list[words.Happened]:
     """What happened since the line `after` of the journal; what only the owner can settle comes first."""
     rows = journal.since(tx, desk.mailbox.id, after, limit=MOST_LINES)
@@ -35,6 +38,11 @@ def happened(tx: Transaction, desk: Desk, after: int) -> list[words.Happened]:
     ]
     kept.sort(key=lambda row: not row.for_owner)
     return [_line(tx, desk, row) for row in kept]
+
+
+def _says_no_more(row: Row[Any]) -> bool:
+    """Whether a line for the owner only names the meaning of a mail, which the line about the mail says as well."""
+    return row.what == "told" and row.text.rpartition(": ")[2].replace(" ", "_") in MEANINGS
 
 
 def _is_told(row: Row[Any]) -> bool:

@@ -34,6 +34,7 @@ def obey(store: Store, desk: Desk, who: str, words: str) -> list[str]:
     """
     understood = parse(words, today=desk.today)
     if not understood.orders or understood.leftover:
+        pausing.told_past(" ".join(understood.leftover), desk.today)
         heard = f" ({understood.leftover[0]!r})" if understood.leftover else ""
         raise NotUnderstood(f"{words!r} was not understood{heard}; nothing was changed.", todo=told.EXAMPLES)
 
@@ -109,6 +110,7 @@ PERFORM: dict[Verb, Callable[[Transaction, Desk, Subject, Order], str]] = {
     Verb.ask: told_named.ask,
     Verb.undo: told_person.take_back,
     Verb.pause: pausing.pause_now,
+    Verb.away_until: pausing.pause_now,
     Verb.resume: pausing.resume_now,
 }
 

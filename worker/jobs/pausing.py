@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+import re
+from datetime import date, datetime, time, timedelta
 
 from worker.errors import NotUnderstood
 from worker.jobs.desk import Desk
@@ -15,6 +16,20 @@ from worker.store import (
     mailboxes,
 )
 
+ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
+
+
+def told_past(words: str, today: date, *, where: str | None = None) -> None:
+    """Raises NotUnderstood where the words name a day that is over, and say so: they are not merely unclear."""
+    for year, month, day in ISO.findall(words):
+        try:
+            named = date(int(year), int(month), int(day))
+        except ValueError:
+            raise NotUnderstood(f"{year}-{month}-{day} is no date; nothing was changed.", where=where) from None
+        if named <= today:
+            over = "is over" if named < today else "is today"
+            raise NotUnderstood(f"{named} {over}; nothing was changed.", where=where, todo="Name a later day.")
+
 
 def pause_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order) -> str:
     """Stop sending to contacts, until a date where one is named."""
@@ -22,10 +37,12 @@ def pause_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order
     if order.day is not None:
         if order.day <= desk.today:
             raise NotUnderstood(f"{order.day} is not ahead; nothing was changed.", todo="Name a later day.")
-        until = datetime.combine(order.day, time(0), desk.mailbox.zone)
+        # "away until the third" is back on the fourth; "pause until the third" goes on on the third
+        day = order.day + timedelta(days=1) if order.verb is Verb.away_until else order.day
+        until = datetime.combine(day, time(0), desk.mailbox.zone)
     mailboxes.note(tx, desk.mailbox.id, paused_at=desk.now, paused_until=until)
-    journal.write(tx, desk.mailbox.id, desk.now, "paused", f"paused{f' until {order.day}' if order.day else ''}")
-    shown = f" until {order.day.isoformat()}" if order.day else ""
+    journal.write(tx, desk.mailbox.id, desk.now, "paused", f"paused{f' until {until.date()}' if until else ''}")
+    shown = f" until {until.date().isoformat()}" if until else ""
     return f"Paused{shown}: mail is read, nothing leaves to contacts."
 
 
@@ -38,6 +55,7 @@ def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Orde
 
 def pause(store: Store, desk: Desk, until: str | None) -> str:
     """Stop sending to contacts, for good or until a date in the owner's words. Raises NotUnderstood."""
+    told_past(until or "", desk.today, where="--until")
     told = parse(f"pause until {until}" if until else "pause", today=desk.today)
     if len(told.orders) != 1 or told.leftover or told.orders[0].verb is not Verb.pause:
         raise NotUnderstood(f"{until!r} is not understood as a date.", where="--until", todo="Write 2026-12-01.")

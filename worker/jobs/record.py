@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from worker.contacts import canonical, is_no_reply
+from worker.contacts import canonical
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import is_human_reply, occurrences
 from worker.conversation.vocabulary import Contact, Context, Kind, Match, Reading
 from worker.jobs import answers, effects, match, steps
 from worker.jobs.case import Case
+from worker.jobs.caution import cautious
 from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
 from worker.jobs.readings import as_json, from_json
@@ -109,9 +110,7 @@ def careful(desk: Desk, reading: Reading, head: Headers) -> Reading:
     """The owner's floor, and promise 7: human words from a list or a no-reply address are for the owner."""
     if reading.confidence < desk.mailbox.replies.act_above:
         return replace(reading, sure=False, why=("not sure enough for [replies] act_above", *reading.why))
-    if reading.human and (head.list_id or (head.from_address and is_no_reply(head.from_address))):
-        return replace(reading, sure=False, why=("it comes from a list or a no-reply address", *reading.why))
-    return reading
+    return cautious(reading, head)
 
 
 def _context(tx: Transaction, desk: Desk, head: Headers, place: Row[Any]) -> tuple[Context, match.Tie | None]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from worker.contacts import canonical, check_email
-from worker.conversation.vocabulary import Person
+from worker.conversation import pacing
+from worker.conversation.vocabulary import Delivery, Person, State, Step
 from worker.errors import InputError, NotUnderstood
-from worker.jobs import introductions, told_mail
+from worker.jobs import introductions, steps, told, told_mail
 from worker.jobs.desk import Desk
 from worker.jobs.word import Subject
 from worker.reading.tell import Order
 from worker.store import (
     Transaction,
+    outbox,
     people,
     suppressions,
 )
@@ -52,9 +54,7 @@ def new_person(tx: Transaction, desk: Desk, subject: Subject, one: Person) -> st
 def ask_named(tx: Transaction, desk: Desk, subject: Subject, order: Order | None) -> str:
     """Ask somebody who was named; raises InputError where no address is known."""
     if subject.person is None:
-        raise NotUnderstood(
-            f"{subject.name} was not named by anybody; nothing was changed.", todo="Say ask NAME <EMAIL>."
-        )
+        return _ask_again(tx, desk, subject, order)
     if subject.person.email is None:
         raise InputError(
             f"{subject.name} has no address yet; nothing was changed.",
@@ -66,7 +66,37 @@ def ask_named(tx: Transaction, desk: Desk, subject: Subject, order: Order | None
     begun = introductions.ask_person(tx, desk, subject.person, by_owner=True)
     if begun is None:
         return f"{subject.name} is known already"
-    return f"{subject.name} will be asked"
+    return f"{subject.name} {_how(tx, begun)}"
+
+
+def _how(tx: Transaction, conversation_id: int) -> str:
+    """What becomes of an ask that was just planned: it leaves, or waits for a second word where `approve` says so."""
+    ask = outbox.step_of(tx, conversation_id, Step.ask)
+    if ask is not None and ask.state == Delivery.draft:
+        return f"is a new contact; the ask is a draft and waits for your word (askaround tell m{ask.id} send)"
+    if ask is not None and ask.state == Delivery.held:
+        return f"is a new contact; the ask is held: {ask.hold_why}"
+    return "will be asked"
+
+
+def _ask_again(tx: Transaction, desk: Desk, subject: Subject, order: Order | None) -> str:
+    """ "ask" of a contact: one whose ask was cancelled before it left is asked after all. Raises NotUnderstood."""
+    name, theirs = subject.name, subject.conversation
+    if theirs is None or subject.contact is None:
+        raise NotUnderstood(f"{name} was not named by anybody; nothing was changed.", todo="Say ask NAME <EMAIL>.")
+    ask = outbox.step_of(tx, theirs.id, Step.ask)
+    if subject.contact.asked_at is not None or theirs.state != State.planned:
+        state = theirs.state.replace("_", " ")
+        raise NotUnderstood(f"{name} was asked before and stands at {state}; nothing was changed.")
+    if ask is not None and ask.state != Delivery.cancelled:
+        raise NotUnderstood(f"{name} is to be asked already; nothing was changed.")
+    due = pacing.fits(desk.now, desk.calendar(subject.contact))
+    case = told.case_of(tx, desk, subject, order.text if order is not None else "ask")
+    planned = steps.plan_step(tx, desk, theirs, subject.contact, Step.ask, due, change_id=case.change_id)
+    if planned is None:
+        raise NotUnderstood(f"{name} has no address to be asked at; nothing was changed.")
+    outbox.note(tx, planned, released_at=desk.now)
+    return f"{name} {_how(tx, theirs.id)}"
 
 
 def drop_named(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:

@@ -11,7 +11,7 @@ from worker.conversation.standing import Act
 from worker.conversation.table import occurrences
 from worker.conversation.vocabulary import Delivery, Intent, Kind, Match, Step
 from worker.errors import NotUnderstood
-from worker.jobs import effects, steps, told, word
+from worker.jobs import effects, introductions, steps, strangers, told, word
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
 from worker.jobs.readings import from_json
@@ -54,7 +54,11 @@ def carry_out(
     if message.match == Match.guess:
         # the owner says that it is theirs: from now on it counts as part of the thread
         messages.note(tx, message.id, match=Match.thread)
-    happened = occurrences(reading, match=Match.thread, in_junk=False, from_contact=True)
+    stranger = strangers.wrote(message, case.contact) and reading.intent is Intent.interested
+    if stranger:
+        # their yes is not the contact's: they are a new contact, whose talk is theirs
+        introductions.add_stranger(tx, desk, case)
+    happened = occurrences(reading, match=Match.thread, in_junk=False, from_contact=not stranger)
     decisions = effects.happen(tx, desk, case, happened, by_ok=True)
     if not any(Act.hold_pending in one.acts for one in decisions):
         # an absence moves what is pending, whoever wrote it
@@ -90,6 +94,8 @@ def not_that(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str
         raise NotUnderstood(f"{subject.who} was settled before; nothing was changed.")
     if subject.conversation is None:
         raise NotUnderstood("There is nothing to take back; nothing was changed.", todo=told.EXAMPLES)
+    if strangers.is_theirs(tx, subject.conversation) and order.value in (Intent.interested, None):
+        return strangers.drop(tx, desk, subject.conversation)
     wrong = None
     if subject.review is None and not any(reads_as(tx, one, order.value) for one in waiting):
         wrong = take_back(tx, desk, subject.conversation.id, order.value)
@@ -101,6 +107,7 @@ def not_that(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str
     human = wrong is not None
     for one in waiting:
         reviews.settle(tx, one.id, order.text[:200], desk.now)
+        strangers.take_back(tx, desk, one)
         human = human or (one.message_id is not None and messages.get(tx, one.message_id).human)
     go_on(tx, desk, case, human=human)
     state = conversations.get(tx, case.conversation.id).state.replace("_", " ")
@@ -114,11 +121,16 @@ def reads_as(tx: Transaction, review: Row[Any], intent: Intent | None) -> bool:
     return bool(messages.get_reading(tx, review.reading_id).intent == intent)
 
 
+def _was_read_as(reading: Row[Any], intent: Intent | None) -> bool:
+    """Whether it was read so; an invitation counts as a yes."""
+    return intent is None or reading.intent == intent or (intent is Intent.interested and reading.kind == Kind.calendar)
+
+
 def take_back(tx: Transaction, desk: Desk, conversation_id: int, intent: Intent | None) -> int | None:
     """Take back the newest reading of that intent, and what came after it; gives its message, None where none is."""
     for change in changes.standing(tx, conversation_id):
         reading_id = change.before.get("reading")
-        if reading_id is None or (intent is not None and messages.get_reading(tx, reading_id).intent != intent):
+        if reading_id is None or not _was_read_as(messages.get_reading(tx, reading_id), intent):
             continue
         while (last := changes.last(tx, conversation_id)) is not None:
             undo(tx, desk, conversation_id)

@@ -194,8 +194,6 @@ def _orders(text: str, today: date) -> list[Order] | None:
             order = replace(order, verb=Verb.ok)
         else:
             return None
-    if order.verb is Verb.ask and order.person is None and not (numbers or subject):
-        return None
     said = text.strip()
     if not numbers:
         return [replace(order, subject=subject, text=said)]

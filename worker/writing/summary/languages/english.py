@@ -226,6 +226,7 @@ WORDS = Words(
         "unreadable": "an unreadable mail",
     },
     notes={
+        "elsewhere": "They answered in the thread of somebody else.",
         "named_by": "Named by {by}.",
         "somebody": "somebody",
         "a_mail": "A mail",
@@ -234,6 +235,8 @@ WORDS = Words(
         "no_thread": "It does not answer in our thread.",
         "booking": "They sent a booking link: {link}",
         "waits": "waits for your word.",
+        "asks_paused": "Too many asks come back: {why}. No ask leaves until you write resume on a line of its own; "
+        "answers do.",
         "rests": "Your provider refuses to send ({why}). Nothing leaves until {when}.",
         "parked": "A mail (UID {uid}) could not be read and is set aside.",
         "written_before": "you wrote to them on {day}",

@@ -227,6 +227,7 @@ WORDS = Words(
         "unreadable": "un message illisible",
     },
     notes={
+        "elsewhere": "La réponse est venue dans le fil de quelqu’un d’autre.",
         "named_by": "Nom donné par {by}.",
         "somebody": "quelqu’un",
         "a_mail": "Un message",
@@ -235,6 +236,8 @@ WORDS = Words(
         "no_thread": "Il ne répond pas dans notre fil.",
         "booking": "Un lien de rendez-vous est joint : {link}",
         "waits": "attend votre accord.",
+        "asks_paused": "Trop de demandes reviennent ({why}). Aucune ne part avant que vous n’écriviez resume sur une "
+        "ligne à part ; les réponses partent.",
         "rests": "Votre fournisseur refuse d’envoyer ({why}). Rien ne part avant {when}.",
         "parked": "Un message (UID {uid}) n’a pas pu être lu et est mis de côté.",
         "written_before": "vous leur avez écrit le {day}",

@@ -227,6 +227,7 @@ WORDS = Words(
         "unreadable": "eine unlesbare Mail",
     },
     notes={
+        "elsewhere": "Die Antwort kam im Faden einer anderen Person.",
         "named_by": "Genannt von {by}.",
         "somebody": "jemand",
         "a_mail": "Eine Mail",
@@ -235,6 +236,8 @@ WORDS = Words(
         "no_thread": "Sie antwortet nicht in unserem Faden.",
         "booking": "Ein Link für einen Termin kam mit: {link}",
         "waits": "wartet auf Ihr Wort.",
+        "asks_paused": "Zu viele Anfragen kommen zurück ({why}). Keine geht hinaus, bis Sie resume in eine eigene Zeile "
+        "schreiben; Antworten schon.",
         "rests": "Ihr Anbieter nimmt nichts zum Senden an ({why}). Nichts geht hinaus vor {when}.",
         "parked": "Eine Mail (UID {uid}) war nicht zu lesen und liegt beiseite.",
         "written_before": "Sie schrieben ihnen am {day}",

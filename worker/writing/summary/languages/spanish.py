@@ -224,6 +224,7 @@ WORDS = Words(
         "unreadable": "un correo ilegible",
     },
     notes={
+        "elsewhere": "Respondió en el hilo de otra persona.",
         "named_by": "Lo nombró {by}.",
         "somebody": "alguien",
         "a_mail": "Un correo",
@@ -232,6 +233,8 @@ WORDS = Words(
         "no_thread": "No responde en nuestro hilo.",
         "booking": "Enviaron un enlace para una cita: {link}",
         "waits": "espera su palabra.",
+        "asks_paused": "Demasiadas peticiones vuelven ({why}). Ninguna sale hasta que escriba resume en una línea "
+        "aparte; las respuestas sí.",
         "rests": "Su proveedor se niega a enviar ({why}). Nada sale hasta {when}.",
         "parked": "Un correo (UID {uid}) no se pudo leer y queda aparte.",
         "written_before": "usted les escribió el {day}",
