@@ -63,6 +63,24 @@ def test_a_decline_is_never_sure_beside_a_sign_of_something_else() -> None:
         assert not (found.intent is Intent.declined and found.sure), text
 
 
+@pytest.mark.parametrize(
+    "text, kind, harmful",
+    [
+        ("Two things: try Imran Bux (imran@bux.example). And I have a slot on Monday 5th at 9.30.", "reply", "referral"),
+        ("I am on holiday until the end of next week. Call me TODAY please.", "reply", "out_of_office"),
+        ("*** Out of office until 30 November ***\nTom, call me anyway, I'm bored.", "auto_reply", "out_of_office"),
+        ("Remind me, were you the one about lifeboats or the one about bees?", "reply", "later"),
+        ("Let's talk ourselves, on Thursday at 11:00 after the shoot.", "reply", "later"),
+        ("Once you have told me what it is for I shall answer.", "reply", "later"),
+        ("Herr Stahnke lässt fragen, an welchem Lehrstuhl Sie sind.", "reply", "referral"),
+        ("Baja, por favor.", "reply", "out_of_office"),
+    ],
+)
+def test_a_yes_a_question_or_an_opt_out_is_never_surely_the_end(text: str, kind: str, harmful: str) -> None:
+    found = judged(text, kind=kind)
+    assert not (found.sure and found.intent.value == harmful), found.why
+
+
 def test_reasons_quote_the_words_that_decided() -> None:
     found = judged("Thanks, but I'm not interested.")
     assert any("not interested" in word for word in found.words)

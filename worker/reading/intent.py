@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,11 +10,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from worker.conversation.vocabulary import Context, Intent, Kind, Person, Step
 from worker.reading import blend, convention, dates, links, people, phones, times
 from worker.reading.evidence import Evidence, evidence
+from worker.reading.folding import fold
 from worker.reading.headers import Headers
 from worker.reading.judgement import Judgement
 from worker.reading.language import ranked
 from worker.reading.model import keeping
 from worker.reading.verdict import Findings, Verdict, weigh
+
+FEW = 60
+"""Characters up to which every language is tried."""
 
 ENOUGH = 3.0
 """A total of evidence in the likeliest language from which no second language is tried."""
@@ -98,6 +103,7 @@ def see(
         dated_invitation=_dated_invitation(found, reader),
         written=any(character.isalnum() or ord(character) > 0x2190 for character in text),
         length=len(text),
+        called=_called(found, headers, context),
     )
     return Seen(found, reader, handed, beside, weigh(found, kind, context.step, beside))
 
@@ -105,7 +111,12 @@ def see(
 def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
     """The evidence in the text's likeliest language; where that says little, in the one that says most."""
     best: Evidence | None = None
-    for language in ranked(text, hint)[:4] if len(text) > 60 else _all_languages(text, hint):
+    if len(text) <= FEW:
+        tried = [evidence(text, language, step) for language in _all_languages(text, hint)]
+        # "ok" is at home everywhere: the language that explains most of a few words is theirs.
+        chosen = max(tried, key=_explained)
+        return chosen if _explained(chosen) > 1.5 * _explained(tried[0]) + 2 else tried[0]
+    for language in ranked(text, hint)[:4]:
         found = evidence(text, language, step)
         weight = _decisive(found)
         # Another language must say clearly more than the likeliest one: "sorry" is at home in all of them.
@@ -117,8 +128,28 @@ def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
     return best
 
 
+def _explained(found: Evidence) -> float:
+    """How much is said in a language, and how much of the text that explains."""
+    covered = sum(cue.end - cue.start for cue in found.cues)
+    return _decisive(found) + 4.0 * covered / max(1, len(found.flat.plain))
+
+
 def _decisive(found: Evidence) -> float:
     return sum(weight * (0.3 if feature == "invite" else 1) for feature, weight in found.raw.items())
+
+
+def _called(found: Evidence, headers: Headers, context: Context) -> bool:
+    """Whether the text calls the owner by name."""
+    own = {address.lower() for address in context.own_addresses}
+    names = [name for name, address in headers.to if address.lower() in own]
+    names += [address.split("@")[0] for address in own]
+    words = {_spelled(word) for name in names for word in re.findall(r"[^\W\d_]{3,}", fold(name))}
+    return any(_spelled(word) in words for word in re.findall(r"[^\W\d_]{3,}", found.flat.plain))
+
+
+def _spelled(word: str) -> str:
+    """A folded word without the e that stands for an umlaut in an address."""
+    return re.sub("([aou])e", r"\1", word)
 
 
 def _dated_invitation(found: Evidence, reader: dates.Reader) -> bool:

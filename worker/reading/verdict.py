@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from worker.conversation.vocabulary import Intent, Kind, Step
 from worker.reading.evidence import Evidence
+from worker.reading.folding import fold
+
+ADDS = re.compile(
+    r"\b(?:also|too|as well|besides|auch|ausserdem|zusatzlich|aussi|egalement|tambien|ademas|tambem|anche|pure"
+    r"|anch'io|ook)\b"
+)
+"""What makes a person named one more beside the writer, in folded text."""
+
+ME_TOO = re.compile(r"\b(?:me too|and me|auch ich|ich auch|moi aussi|yo tambien|eu tambem|anch'io|io pure|ik ook)\b")
+"""Who is there as well as the person named, in folded text."""
+
+FIRST_THEN = re.compile(
+    r"\b(?:once|as soon as|until|sobald|une fois|des que|en cuanto|assim que|appena|zodra"
+    r"|after (?:my|our|the|we|i)|when (?:it|he|she|they|my|our|the|things))\b"
+)
+"""What has to be over before a yes counts, in folded text."""
+
+NOW = re.compile(
+    r"^(?:not |no |nicht |pas |non |nao |niet |nee )*(?:right |just )?"
+    r"(?:now|yet|currently|presently|at (?:the|this) \w+|at present|for now"
+    r"|im moment|momentan|derzeit|zurzeit|zur zeit|gerade|aktuell|jetzt|maintenant|pour (?:le moment|l'instant)"
+    r"|en ce moment|actuellement|ahora|en este momento|por (?:ahora|el momento)|de momento|actualmente|agora"
+    r"|neste momento|no momento|por (?:agora|enquanto)|adesso|ora|al momento|in questo momento|per (?:ora|il momento)"
+    r"|attualmente|nu|momenteel|op (?:dit|het) moment)\b"
+    r"(?!.*\b(?:after|maybe|perhaps|nach|vielleicht|apres|peut-etre|despues|quiza|depois|talvez|dopo|forse|na|misschien)\b)"
+)
+"""What says no more than that it is not now, in folded text."""
+
+HOUR = re.compile(
+    r"\b\d{1,2}(?:[:h]\d{2}\b| ?(?:[ap]\.?m\b|uhr\b|uur\b|h\b|heures?\b|o'clock))"
+    r"|\b(?:noon|midday|midi|mediodia|meio-dia|mezzogiorno)\b"
+    r"|\b(?:at|um|ab|alle|a las|las|om|as) "
+    r"(?:\d{1,2}|one|two|three|four|five|nine|ten|eleven|noon|zehn|elf|neun|drei|vier)\b"
+    r"(?! (?:weeks?|days?|months?|wochen|tagen?|monaten?|semanas|dias|meses|settimane|giorni|mesi|weken|dagen))"
+)
+"""An hour of the day, in folded text."""
 
 SURE = 0.8
 """Confidence from which a verdict without a contrary sign is sure."""
@@ -17,7 +54,8 @@ class Findings:
     """What else was found in the mail.
 
     Persons handed over, of them copied in, a booking link, proposed times, the nearest date (days ahead or None), an
-    invitation to write with such a date, whether anything is written at all, and its length in characters.
+    invitation to write with such a date, whether anything is written at all, its length in characters, and whether the
+    owner is called by name.
     """
 
     persons: int = 0
@@ -28,6 +66,7 @@ class Findings:
     dated_invitation: bool = False
     written: bool = True
     length: int = 0
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +104,9 @@ def _automatic(score: Mapping[str, float], beside: Findings) -> Verdict:
     if robot >= 4 and robot >= away:
         return Verdict(Intent.other, 0.9, False, "an automatic receipt of a ticket or request", ("robot",))
     if away >= 4:
-        return Verdict(Intent.out_of_office, 0.95, robot < 4, "an automatic absence message", ("away",))
+        # A machine does not know whom it answers: who calls the owner by name has written this mail.
+        clear = robot < 4 and not beside.called
+        return Verdict(Intent.out_of_office, 0.95, clear, "an automatic absence message", ("away",))
     if away >= 2 or beside.days_ahead is not None:
         return Verdict(
             Intent.out_of_office, 0.75, False, "an automatic answer that reads like an absence", ("away", "later")
@@ -91,6 +132,12 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
     told = sum(cue.weight for cue in found.cues if cue.feature == "tell")
     open_question = _open_question(found)
     asks = asks + told + (2.0 if open_question else 0.0)
+    # "Could you come back to me in April?" asks for nothing but another try.
+    invited = {cue.sentence for cue in found.cues if cue.feature == "retry" and cue.weight >= 3}
+    asks_else = told + sum(
+        cue.weight for cue in found.cues if cue.feature == "ask" and cue.asked and cue.sentence not in invited
+    )
+    hedged = sum(cue.weight for cue in found.cues if cue.feature == "pend" and " " not in cue.words)
     if beside.link:
         yes += 4 if no < 4 and not beside.persons else 1
     explicit = retry >= 3
@@ -102,6 +149,8 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         asks = sum(cue.weight for cue in found.cues if cue.feature == "ask" and cue.asked)
     if irony:
         no, yes = no + 3, 0.0
+    if beside.persons and hand >= 4 and _only_opens(found):
+        yes = 0.0
     strong_yes = yes >= 3 or raw.get("yes", 0.0) >= 4
     risk = score.get("risk", 0.0)
     yes_sign = yes >= 1 or raw.get("yes", 0.0) >= 3
@@ -122,6 +171,7 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         )
     if away >= 4 and retry < 4 and yes < 3 and not (no >= 4 and away < 8) and passed < 4:
         sure = not yes_sign and raw.get("yes", 0.0) < 2 and no < 3 and not asks and not opt
+        sure = sure and not _names_hour(found, beside) and beside.days_ahead != 0 and not beside.called
         return Verdict(Intent.out_of_office, 0.9 if sure else 0.65, sure, "written like an absence message", ("away",))
 
     handed = beside.persons > 0 or passed >= 4
@@ -137,14 +187,20 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         clear = (hand + passed >= 4 or beside.persons > 0) and not opt and not asks and not irony
         # Without a name only a short text is sure to be about the mail: "I have put my house on the market" is not.
         clear = clear and (beside.persons > 0 or beside.copied > 0 or _unread(found) < 1)
-        sure = clear and nobody < 4 and not wrong and retry < 3 and (yes < 2) and pend < 3
+        sure = clear and nobody < 4 and not wrong and retry < 3 and (yes < 2)
+        # "Maybe Jim would" hands him over, "I'll ask around" nobody; who names an hour means to be there.
+        sure = sure and pend - (hedged if beside.persons else 0.0) < 3 and not _names_hour(found, beside)
+        added = ADDS.search(found.flat.plain) if _unread(found) else ME_TOO.search(found.flat.plain)
+        sure = sure and added is None
+        sure = sure and (beside.persons > 0 or not any(cue.asked for cue in found.cues if cue.feature == "hand"))
         return Verdict(Intent.referral, 0.9 if sure else 0.6, sure, "hands over somebody to talk to", ("hand", "pass"))
     if retry >= 4 and not (no >= 8 and retry < 5) and not irony:
         if away >= 4 and yes < 3 and found.raw.get("invite", 0.0) + raw.get("retry", 0.0) < 2:
             return Verdict(Intent.out_of_office, 0.6, False, "written like an absence message", ("away",))
         if yes >= 4 and later < 2 and (beside.days_ahead or 0) < 10:
             return Verdict(Intent.interested, 0.7, no < 2, "agrees to talk soon", ("yes",))
-        sure = explicit and yes < 4 and not asks and not opt and not beside.link and nobody < 4
+        soon = _names_hour(found, beside) or (beside.days_ahead is not None and beside.days_ahead < 3)
+        sure = explicit and yes < 4 and not asks_else and not opt and not beside.link and nobody < 4 and not soon
         return Verdict(Intent.later, 0.9 if sure else 0.6, sure, "not now, and invites another try", ("retry", "later"))
     if yes >= 3 and later >= 2 and (beside.days_ahead or 0) >= 10:
         return Verdict(Intent.later, 0.55, False, "willing, but at a later date", ("later", "yes"))
@@ -163,6 +219,7 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         sure = sure and raw.get("no", 0.0) < 6 and (beside.days_ahead or 0) < 21 and later < 4
         # One phrase alone decides nothing in a text that is otherwise not understood.
         sure = sure and (_unread(found) < 2 or yes >= 7 or beside.times or beside.link)
+        sure = sure and (beside.times or not FIRST_THEN.search(found.flat.plain))
         return Verdict(
             Intent.interested, _margin(yes, no) if sure else 0.6, sure, "agrees to talk or to answer", ("yes",)
         )
@@ -175,7 +232,9 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         sure = asks >= 4 and no < 2 and not yes_sign and not opt and not irony and hand < 4 and retry < 2 and wrong < 4
         return Verdict(Intent.question, 0.85 if sure else 0.6, sure, "asks something back first", ("ask", "tell"))
     if no >= 4 or (no >= 3 and yes < 1):
-        sure = no >= 4 and not yes_sign and not asks and not opt and not irony and retry < 2 and later < 2 and pend < 3
+        # "No time at the moment, I have to pass" invites nobody to come back.
+        passing = later < 2 or (_for_now(found) and beside.days_ahead is None and not _unread(found))
+        sure = no >= 4 and not yes_sign and not asks and not opt and not irony and retry < 2 and passing and pend < 3
         sure = (
             sure
             and not risk
@@ -188,6 +247,8 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
             and not wrong
         )
         return Verdict(Intent.declined, _margin(no, yes) if sure else 0.6, sure, "says no", ("no", "nobody"))
+    if later >= 2 and _only(found, "later", "no", "thanks") and _for_now(found) and beside.days_ahead is None:
+        return Verdict(Intent.declined, 0.85, True, "says no for now, and invites nothing", ("later", "no"))
     if nobody >= 4:
         return Verdict(Intent.declined, 0.6, False, "has nobody to name", ("nobody",))
     if pend >= 3:
@@ -220,6 +281,36 @@ def _open_question(found: Evidence) -> bool:
         found.flat.plain[start:end].rstrip(" \"')").endswith("?") and number not in settled
         for number, (start, end) in enumerate(found.flat.sentences)
     )
+
+
+def _names_hour(found: Evidence, beside: Findings) -> bool:
+    """Whether an hour is named, as somebody does who means to be there."""
+    return beside.times or bool(HOUR.search(found.flat.plain))
+
+
+def _only_opens(found: Evidence) -> bool:
+    """Whether the only yes is a word that opens the text before somebody is named: "Sure - try my colleague"."""
+    plain = found.flat.plain
+    said = [cue for cue in found.cues if cue.feature == "yes"]
+    handing = min((cue.start for cue in found.cues if cue.feature == "hand" and cue.weight >= 4), default=0)
+    return (
+        len(said) == 1
+        and len(said[0].words.split()) <= 2
+        and said[0].start <= 2
+        and said[0].end <= handing <= said[0].end + 14
+        and not ADDS.search(plain)
+    )
+
+
+def _for_now(found: Evidence) -> bool:
+    """Whether what sounds like a later try says no more than that it is not now: "at the moment"."""
+    return all(NOW.search(fold(cue.words)) for cue in found.cues if cue.feature == "later")
+
+
+def _only(found: Evidence, *features: str) -> bool:
+    """Whether nothing else than these features was found, and every word of the text belongs to them or to few more."""
+    within = sum(cue.end - cue.start for cue in found.cues if cue.feature in features)
+    return all(cue.feature in features for cue in found.cues) and within * 2 > len(found.flat.plain)
 
 
 def _taken_back(found: Evidence) -> bool:
