@@ -45,10 +45,15 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 	--no-annotate --extra demo --extra postgresql
 
 .PHONY: proof
-proof: .venv/.tools ## try to break the promises: SCHEDULES random schedules, a kill at every commit
-	@ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_KILL_STRIDE=1 $(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
+proof: .venv/.tools ## try to break the promises, for an hour, and write what was counted into docs/reliability.md
+	@rm -rf build/proof
+	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_KILL_STRIDE=1 ASKAROUND_CUTS=$(CUTS) \
+		$(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
+	@$(BIN)/python -m tests.proof.report build/proof
 
 SCHEDULES ?= 2000
+# Places of each dialogue, for each direction and each harm.
+CUTS ?= 20
 
 .PHONY: bench-reading
 bench-reading: .venv/.tools ## how right replies are read: tables, and the pictures of docs/reading.md

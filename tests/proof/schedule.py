@@ -60,6 +60,7 @@ class Schedule:
         self.waiting: list[tuple[int, Callable[[], None]]] = []  # delayed mail: the round in which it comes
         self.round = 0
         self.accepted = 0
+        self.crashes = 0
         self.usual = 60  # steps of a turn
         self.people = PEOPLE[: self.rng.choice((1, 2, 3, 3))]
         shutil.copy(empty_database, folder / "askaround.db")
@@ -138,6 +139,7 @@ class Schedule:
             work()
         except Crash as crash:
             self.say(f"crash {crash}")
+            self.crashes += 1
             self._reopen()
             return False
         return True

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof.figures import record
 from tests.proof.schedule import Schedule
 from worker.demo.servers import EmbeddedServers
 from worker.store import open_store
@@ -30,15 +31,18 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(FIRST, FIRST + MANY, AT_ONCE))
 def test_no_schedule_breaks_a_promise(first: int, tmp_path: Path, empty_database: Path) -> None:
-    failures = []
+    failures: list[str] = []
+    crashes = 0
     for seed in range(first, min(first + AT_ONCE, FIRST + MANY)):
         folder = tmp_path / str(seed)
         folder.mkdir()
         with EmbeddedServers() as servers:
             schedule = Schedule(seed, servers, folder, empty_database)
             broken = schedule.play()
+        crashes += schedule.crashes
         if broken or MANY == 1:
             print(f"\nseed {seed}: ASKAROUND_SEED={seed} plays it again", *schedule.log, "broken:", *broken, sep="\n")
         if broken:
             failures.append(f"seed {seed}: {broken[0]}")
     assert not failures, "\n".join(failures)
+    record("schedules", played=min(AT_ONCE, FIRST + MANY - first), crashes=crashes, twice=0, lost=0)

@@ -1,0 +1,76 @@
+"""Writes the figures of a proof into docs/reliability.md: python -m tests.proof.report FOLDER."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.proof.figures import kept
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+BEGIN, END = "<!-- figures: written by make proof -->", "<!-- end of figures -->"
+Figures = dict[str, int | str]
+
+
+def main() -> None:
+    """Reads the folder, and puts the table in the page's place for it."""
+    page = PAGE.read_text("utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    lines = table(kept(Path(sys.argv[1])))
+    PAGE.write_text("\n".join([before + BEGIN, "", *lines, "", END]) + after, "utf-8")
+    print("\n".join(lines))
+
+
+def table(found: list[Figures]) -> list[str]:
+    """The figures as lines of Markdown."""
+    lines = ["| proof | tried | sent twice | lost | left for the owner to settle |", "| --- | --- | --- | --- | --- |"]
+    for database in ("SQLite", "PostgreSQL"):
+        kills = [one for one in found if one["proof"] == "kills" and one["database"] == database]
+        if kills:
+            tried = f"{total(kills, 'points')} kills ({database}), of {total(kills, 'steps')} steps"
+            lines.append(row(tried, kills, "uncertain"))
+    schedules = [one for one in found if one["proof"] == "schedules"]
+    if schedules:
+        tried = f"{total(schedules, 'played')} random schedules, {total(schedules, 'crashes')} crashes in them"
+        lines.append(row(tried, schedules, "uncertain"))
+    cuts = [one for one in found if one["proof"] == "cuts"]
+    if cuts:
+        uncertain = sum(int(one["cells"]) for one in cuts if str(one["outcome"]).startswith("uncertain"))
+        lines.append(f"| {total(cuts, 'cells')} faults on the line to real servers | all | 0 | 0 | {uncertain} |")
+        lines += ["", "Faults on the line, by dialogue:", "", *outcomes(cuts)]
+    cells = [one for one in found if one["proof"] == "cells"]
+    if cells:
+        lines += ["", "| server | story | result |", "| --- | --- | --- |"]
+        lines += sorted({f"| {one['server']} | {one['story']} | {one['result']} |" for one in cells})
+    return lines
+
+
+def outcomes(cuts: Iterable[Figures]) -> list[str]:
+    """One row for each dialogue, direction and harm, with how often each outcome came."""
+    found: dict[tuple[str, str, str], Counter[str]] = {}
+    for one in cuts:
+        place = (str(one["protocol"]), str(one["to"]), str(one["harm"]))
+        found.setdefault(place, Counter())[str(one["outcome"])] += int(one["cells"])
+    lines = ["| dialogue | towards the | harm | outcome |", "| --- | --- | --- | --- |"]
+    for (protocol, to, harm), counts in sorted(found.items()):
+        told = "; ".join(f"{outcome}: {count}" for outcome, count in sorted(counts.items()))
+        lines.append(f"| {protocol} | {to} | {harm} | {told} |")
+    return lines
+
+
+def row(tried: str, found: Iterable[Figures], open_ones: str) -> str:
+    """One row of the first table."""
+    figures = list(found)
+    return f"| {tried} | all | {total(figures, 'twice')} | {total(figures, 'lost')} | {total(figures, open_ones)} |"
+
+
+def total(found: Iterable[Figures], name: str) -> int:
+    """The sum of one figure."""
+    return sum(int(one.get(name, 0)) for one in found)
+
+
+if __name__ == "__main__":
+    main()
