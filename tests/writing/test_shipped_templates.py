@@ -18,7 +18,9 @@ from worker.conversation.vocabulary import Contact, Person
 from worker.writing import Draft, Owner, render, variables
 
 TEMPLATES = {
-    path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "templates").glob("*.md")
+    path.name: path.read_text(encoding="utf-8")
+    for path in (Path(__file__).parents[2] / "templates").glob("*.md")
+    if path.name != "brief.md"
 }
 NAMES = sorted(name.removesuffix(".md") for name in TEMPLATES)
 NO = "If you would rather not, just say so and I will not ask again."

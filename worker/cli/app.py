@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import keep, look, mail, people, work
+from worker.cli import keep, look, mail, people, talks, work
 
 app = typer.Typer(
     name="askaround",
@@ -50,6 +50,7 @@ app.command("once")(work.once)
 app.command("run")(work.run)
 app.command("status")(look.status)
 app.command("story")(look.story)
+app.command("brief")(talks.brief)
 app.command("explain")(look.explain)
 app.command("reread")(look.reread)
 app.command("outbox")(mail.outbox)

@@ -1,0 +1,55 @@
+"""Commands around a talk: brief, tree."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def brief(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address, or an id (c3).")],
+    ics: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the times there, for a calendar.")] = None,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """What to know before a talk with one person: who, what was written, what to look up, what to ask."""
+    from worker.errors import InputError
+    from worker.jobs.briefs import as_json, brief_of
+    from worker.jobs.briefs import ics as calendar
+
+    with opened(context, config) as (_, store, desk):
+        found = store.read(lambda tx: brief_of(tx, desk, who))
+    if ics is not None:
+        times = calendar(found)
+        if times is None:
+            raise InputError(
+                f"No time is known for a talk with {found.name}; nothing was written.",
+                todo=f'Say it: askaround tell {found.person.email or who} "talk on Friday at 15:00"',
+            )
+        write(ics, lambda: ics.write_bytes(times))
+    if json:
+        print_json(as_json(found))
+    elif ics is not None:
+        console().print(f"written to {plain(ics)}")
+    else:
+        sys.stdout.buffer.write(found.draft.body.encode("utf-8", "replace"))
+        sys.stdout.flush()
+
+
+def write(path: Path, work: Callable[[], object]) -> None:
+    """Write a file; a failure is told as such."""
+    from worker.errors import StoreError
+
+    try:
+        work()
+    except OSError as error:
+        raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(path)) from None
