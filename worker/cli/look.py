@@ -32,26 +32,26 @@ def status(
     if json:
         print_json(document)
     else:
-        show_status(document, zone)
+        show_status(document, zone, email=email)
 
 
-def show_status(document: dict[str, Any], zone: Any) -> None:
-    """The status as a person reads it."""
+def show_status(document: dict[str, Any], zone: Any, *, email: str | None = None) -> None:
+    """The status as a person reads it; `email` is whom it was narrowed to."""
     from rich.table import Table
+
+    from worker.jobs.status import REFUSES
 
     out = console()
     health = document["health"]
     if health["paused"]:
         until = f" until {_when(health['paused_until'], zone)}" if health["paused_until"] else ""
         out.print(f"Paused{until}: mail is read, nothing leaves to contacts. (askaround resume)")
-    if health["held"]:
-        out.print(plain(health["held"]))
     last = health["last_poll"]
     out.print(f"Mailbox last read to its end: {_when(last, zone) if last else 'never yet'}")
     for error in health["errors"]:
-        if error == health["held"]:
-            continue
-        out.print(f"Problem: {plain(error)}")
+        if error != health["held"] and not error.startswith(REFUSES):  # these stand under "needs you"
+            out.print(f"Problem: {plain(error)}")
+    show_needs(document["needs_you"])
     people = Table("person", "state", "next", "when", box=None, pad_edge=False, title=None)
     for row in document["conversations"]:
         following = row["next"] or {}
@@ -62,18 +62,52 @@ def show_status(document: dict[str, Any], zone: Any) -> None:
             (following.get("step") or "").replace("_", " "),
             _when(following.get("due"), zone),
         )
+    out.print()
     if document["conversations"]:
-        out.print()
         out.print(people)
+    elif document["totals"]["conversations"]:
+        out.print(f"{document['totals']['conversations']} people, none of them shown (--limit)")
+    elif email is not None:
+        out.print(f"Nobody is known by {plain(email)}. (askaround contacts lists everybody)")
     else:
         out.print("No contacts yet: askaround import FILE.csv")
-    show_outbox([row for row in document["outbox"] if row["state"] not in ("sent", "cancelled", "failed")], zone)
-    show_review(document["review"])
-    show_proposed(document["proposed"])
+    show_outbox(document["outbox"], zone)
+
+
+def show_needs(rows: list[dict[str, Any]]) -> None:
+    """What waits for the owner, with the words that settle it."""
+    out = console()
+    if not rows:
+        return
+    out.print("\nNeeds you")
+    for row in rows:
+        who = f"{plain(row['name'] or row['email'])}: " if row["name"] or row["email"] else ""
+        label = NEED_WORDS.get(row["kind"])
+        id_ = f"{row['id']}  " if row["id"] != "mailbox" else ""
+        out.print(f"  {id_}{who}{label + '; ' if label else ''}{plain(row['text'], 200)}")
+        out.print(f"       {plain(row['todo'])}")
+
+
+NEED_WORDS = {
+    "yes": "said yes",
+    "question": "asks something",
+    "review": "a mail of theirs",
+    "later": "wants to be written to later; when?",
+    "draft": "a draft",
+    "held": "held",
+    "uncertain": "arrived or not?",
+}
+LEAVING = ("due", "retry", "sending", "in_flight")
+WAITING = ("draft", "held", "uncertain")
 
 
 def show_outbox(rows: list[dict[str, Any]], zone: Any) -> None:
-    """The mails that have not left, and why not yet."""
+    """The mails that leave by themselves, and those that only a word lets leave; with why not yet."""
+    _show_mails("Mails that will leave", [row for row in rows if row["state"] in LEAVING], zone)
+    _show_mails("Mails that wait for your word", [row for row in rows if row["state"] in WAITING], zone)
+
+
+def _show_mails(title: str, rows: list[dict[str, Any]], zone: Any) -> None:
     from rich.table import Table
 
     if not rows:
@@ -89,7 +123,7 @@ def show_outbox(rows: list[dict[str, Any]], zone: Any) -> None:
             _when(row["due"], zone),
             plain(row.get("why") or ""),
         )
-    out.print("\nMails that will leave")
+    out.print(f"\n{title}")
     out.print(table)
 
 

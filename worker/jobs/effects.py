@@ -367,6 +367,10 @@ def _set_away(tx: Transaction, desk: Desk, case: Case) -> None:
 def _mark_dead(tx: Transaction, desk: Desk, case: Case) -> None:
     bounce = case.reading.bounce if case.reading is not None else None
     why = bounce.reason if bounce is not None else "left the company"
+    written_to = (case.answers.to_address if case.answers is not None else None) or case.contact.email or ""
+    if bounce is not None and bounce.recipient and canonical(bounce.recipient) != canonical(written_to):
+        why = f"{why}: what is sent to {written_to} goes on to {bounce.recipient} and comes back from there"
+        _say(tx, desk, case, "bounced", f"{written_to} is dead, {why}")
     contacts.note(tx, case.contact.id, dead_at=desk.now, dead_why=why)
     for mail in outbox.pending_of_contact(tx, case.contact.id):
         steps.cancel(tx, desk, mail, f"their address is dead: {why}")

@@ -105,9 +105,15 @@ def stands_in_the_way(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict | 
     return _order(tx, desk, mailboxes.get(tx, desk.mailbox.id), mail)
 
 
+def for_good(tx: Transaction, desk: Desk, mail: Row[Any]) -> Never | None:
+    """Why this mail may never leave; None where it may, now or later."""
+    conversation, contact = conversations.get(tx, mail.conversation_id), contacts.get(tx, mail.contact_id)
+    return _for_good(tx, desk, mail, conversation, contact, Step(mail.step))
+
+
 def _for_good(
     tx: Transaction, desk: Desk, mail: Row[Any], conversation: Row[Any], contact: Row[Any], step: Step
-) -> Verdict | None:
+) -> Never | None:
     if contact.email is None or contact.email_key is None:
         return Never("no address")
     if contact.opted_out_at is not None or suppressions.blocking(tx, desk.mailbox.id, contact.email_key) is not None:

@@ -13,7 +13,8 @@ from worker.conversation.vocabulary import Contact, Match, Person, State, Step
 from worker.jobs import steps
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
-from worker.store import Transaction, contacts, conversations, journal, outbox, people, suppressions
+from worker.reading import headers
+from worker.store import Transaction, contacts, conversations, journal, messages, outbox, people, suppressions
 
 FROM_ONE_REPLY = 2
 IN_A_WEEK = 5
@@ -93,10 +94,32 @@ def _may_ask(tx: Transaction, desk: Desk, case: Case, person: Person) -> bool:
         return False
     if case.match is not Match.thread or not reading.sure:
         return False
-    if case.contact.depth + 1 > FARTHEST:
+    if case.contact.depth + 1 > FARTHEST or _copied_in(tx, desk, case, person):
         return False
     week = desk.now - timedelta(days=7)
     return people.asked_since(tx, desk.mailbox.id, week) < IN_A_WEEK
+
+
+def _copied_in(tx: Transaction, desk: Desk, case: Case, person: Person) -> bool:
+    """Whether this person reads along, and so belongs to the owner: by address, or by name under another address.
+
+    Where the mail is no longer there to look at, they may.
+    """
+    message = messages.get(tx, case.message_id) if case.message_id is not None else None
+    data = messages.bytes_of(tx, message.raw_id) if message is not None and message.raw_id is not None else b""
+    if not data:
+        return True
+    head = headers(data)
+    there = [(name, canonical(email)) for name, email in (*head.to, *head.cc) if email]
+    others = [(name, key) for name, key in there if key not in desk.mailbox.own_addresses]
+    if person.email is not None and canonical(person.email) in {key for _, key in others}:
+        return True
+    wanted = _words(person.name or "")
+    return len(wanted) > 1 and any(wanted <= _words(name) for name, _ in others)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset("".join(c if c.isalpha() else " " for c in name.casefold()).split())
 
 
 def _note_person(tx: Transaction, desk: Desk, case: Case, person: Person, state: str, why: str | None) -> int:

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from worker.errors import NotUnderstood
+from worker.jobs import bounces
 from worker.jobs.desk import Desk
 from worker.jobs.word import Subject
 from worker.reading.tell import Order, Verb, parse
@@ -49,8 +50,9 @@ def pause_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order
 def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order | None) -> str:
     """Send again."""
     mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
+    asks = bounces.begin_anew(tx, desk)
     journal.write(tx, desk.mailbox.id, desk.now, "resumed", "sending goes on")
-    return "Sending goes on, at the pace that you set."
+    return f"Sending goes on, {'asks too, ' if asks else ''}at the pace that you set."
 
 
 def pause(store: Store, desk: Desk, until: str | None) -> str:

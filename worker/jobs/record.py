@@ -13,8 +13,9 @@ from sqlalchemy import Row
 from worker.contacts import canonical
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import is_human_reply, occurrences
-from worker.conversation.vocabulary import Contact, Context, Kind, Match, Reading
-from worker.jobs import answers, effects, match, steps
+from worker.conversation.vocabulary import Bounce, Contact, Context, Kind, Match, Reading
+from worker.jobs import answers, bounces, effects, match, steps
+from worker.jobs.addressee import Addressee, addressee
 from worker.jobs.case import Case
 from worker.jobs.caution import cautious
 from worker.jobs.delivered import proven
@@ -25,6 +26,7 @@ from worker.reading import headers, opened, read, text_hash
 from worker.reading.headers import Headers
 from worker.store import Store, Transaction, changes, contacts, conversations, journal, messages, outbox, reviews
 
+CAME_BACK = {Occurrence.hard_bounce, Occurrence.refused}
 TRIES = 3  # after which a mail that cannot be read is parked
 
 
@@ -260,8 +262,29 @@ def _apply(
         words=words,
     )
     happened = occurrences(reading, match=tied.match, in_junk=in_junk, from_contact=from_contact)
+    if reading.bounce is not None and tied.match is Match.thread:
+        if addressee(tx, desk.mailbox.id, tied, reading.bounce) is Addressee.other:
+            happened = (Occurrence.automatic,)
+            _told_of_another(tx, desk, case, reading.bounce)
+        elif tied.answers is not None and set(happened) & CAME_BACK:
+            bounces.came_back(tx, desk, tied.answers)
     decisions = effects.happen(tx, desk, case, happened, human=is_human_reply(reading, tied.match))
     messages.note_reading(tx, reading_id, row="; ".join(one.row for one in decisions)[:500])
+
+
+def _told_of_another(tx: Transaction, desk: Desk, case: Case, bounce: Bounce) -> None:
+    """A mail in their thread came back from somebody else: it says nothing about them, and the owner hears of it."""
+    journal.write(
+        tx,
+        desk.mailbox.id,
+        desk.now,
+        "came_back",
+        f"a mail to {bounce.recipient or 'somebody'} in the thread of {case.name} came back ({bounce.reason})",
+        conversation_id=case.conversation.id,
+        contact_id=case.contact.id,
+        message_id=case.message_id,
+        for_owner=True,
+    )
 
 
 def _read_line(reading: Reading, how: Match, in_junk: bool) -> str:

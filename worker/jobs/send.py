@@ -18,6 +18,7 @@ from worker.errors import AskaroundError, ConfigError, TemplateError, WorldError
 from worker.jobs import guard
 from worker.jobs.delivered import COUNTS
 from worker.jobs.desk import Desk
+from worker.jobs.late import show_what_is_late
 from worker.jobs.letters import write_letter
 from worker.jobs.outcome import BACKOFF, settle
 from worker.mailbox import smtp
@@ -120,6 +121,7 @@ def send_due(
     if not read:
         _stop_all(store, result, store.read(lambda tx: outbox.due(tx, desk.mailbox.id, clock.now())), UNREAD)
         return result
+    store.transaction(lambda tx: show_what_is_late(tx, desk.at(clock.now())))
     tried_reading = False
     done: set[int] = set()
     resting: dict[tuple[str | None, str | None], bool] = {}

@@ -9,9 +9,11 @@ from worker.contacts import canonical
 from worker.conversation.vocabulary import State
 from worker.jobs import guard, hold
 from worker.jobs.desk import Desk
+from worker.jobs.needs import needs
 from worker.store import Transaction, conversations, mailboxes, outbox, people, reviews
 
 SCHEMA_VERSION = 1
+REFUSES = "your provider refuses to send"
 FINISHED_FOR = timedelta(days=7)
 SHOWN_AS_AWAY = frozenset({State.asked, State.snoozed, State.silent, State.declined, State.referral_asked})
 
@@ -79,7 +81,9 @@ def status(tx: Transaction, desk: Desk, *, email: str | None = None, limit: int 
             }
             for row in people.proposed(tx, desk.mailbox.id)
         ],
+        "needs_you": needs(tx, desk),
     }
+    troubles = [row for row in found["needs_you"] if row["id"] == "mailbox"]
     if email is not None:
         key = canonical(email)
         for name, rows in found.items():
@@ -87,18 +91,22 @@ def status(tx: Transaction, desk: Desk, *, email: str | None = None, limit: int 
             found[name] = [
                 row for row in rows if key in {canonical(row[one]) for one in (who, "email") if row.get(one)}
             ]
+        found["needs_you"] += [row for row in troubles if row not in found["needs_you"]]
+    totals = {name: len(rows) for name, rows in found.items()}
     if limit is not None:
         found = {name: rows[:limit] for name, rows in found.items()}
     errors = list(box.errors or [])
     if box.blocked_until is not None and box.blocked_until > desk.now:
-        errors.append(f"your provider refuses to send: {box.blocked_why}")
+        errors.append(f"{REFUSES}: {box.blocked_why}")
     return {
         "schema_version": SCHEMA_VERSION,
         **found,
+        "totals": totals,
         "health": {
             "paused": guard.paused(box, desk.now),
             "paused_until": _time(box.paused_until),
             "held": hold.sentence(box),
+            "asks_paused": box.asks_paused_why if box.asks_paused_at is not None else None,
             "last_poll": _time(box.read_ended_at),
             "errors": errors,
         },
@@ -113,7 +121,16 @@ def empty() -> dict[str, Any]:
         "outbox": [],
         "review": [],
         "proposed": [],
-        "health": {"paused": False, "paused_until": None, "held": None, "last_poll": None, "errors": []},
+        "needs_you": [],
+        "totals": dict.fromkeys(("conversations", "outbox", "review", "proposed", "needs_you"), 0),
+        "health": {
+            "paused": False,
+            "paused_until": None,
+            "held": None,
+            "asks_paused": None,
+            "last_poll": None,
+            "errors": [],
+        },
     }
 
 

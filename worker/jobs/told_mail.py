@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from worker.conversation.vocabulary import Delivery, Step
 from worker.errors import NotUnderstood
-from worker.jobs import steps, told, told_named, told_review, word
+from worker.jobs import guard, needs, steps, told, told_named, told_review, word
 from worker.jobs.delivered import COUNTS, delivered
 from worker.jobs.desk import Desk
 from worker.jobs.word import Subject
@@ -28,16 +28,20 @@ def send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     """Let the mail leave at the next minute that pace and guard allow, without further notice."""
     if subject.person is not None:
         return told_named.ask_named(tx, desk, subject, order)
-    mails = [mail for mail in word.mails_waiting(tx, subject) if mail.state in outbox.PENDING]
+    mails = [mail for mail in word.mails_waiting(tx, subject) if mail.state in outbox.PENDING or _is_open(tx, mail)]
     if subject.mail is None:
         # said of a person, it means what waits for a word; what is merely due later keeps its time
-        mails = [mail for mail in mails if mail.state in (Delivery.draft, Delivery.held)]
+        mails = [mail for mail in mails if mail.state in (Delivery.draft, Delivery.held, Delivery.failed)]
     if not mails:
         raise NotUnderstood(f"No mail to {subject.name} waits for your word; nothing was changed.", todo=told.EXAMPLES)
     told.case_of(tx, desk, subject, order.text)  # so that it can be taken back
     said = []
     for mail in mails:
         state = Delivery.retry if mail.raw is not None and mail.attempt > 0 else Delivery.due
+        if mail.state == Delivery.failed:
+            # nothing was ever accepted: it is written anew, and refusals count anew
+            state = Delivery.due
+            outbox.note(tx, mail.id, raw=None, last_answer=None, finished_at=None)
         outbox.note(
             tx,
             mail.id,
@@ -54,6 +58,10 @@ def send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     return "; ".join(said)
 
 
+def _is_open(tx: Transaction, mail: Row[Any]) -> bool:
+    return needs.is_open(tx, mail, contacts.get(tx, mail.contact_id))
+
+
 def cancel(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     """The mail never leaves; of a review or somebody named: nothing follows."""
     if subject.person is not None:
@@ -66,13 +74,15 @@ def cancel(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
             return _cancel_held(tx, desk, subject, subject.review.id, order)
         return told_review.not_that(tx, desk, subject, order)
     mails = word.mails_waiting(tx, subject)
+    if subject.mail is None and any(mail.state != Delivery.failed for mail in mails):
+        mails = [mail for mail in mails if mail.state != Delivery.failed]
     if not mails:
         raise NotUnderstood(f"No mail to {subject.name} waits to leave; nothing was changed.", todo=told.EXAMPLES)
     case = told.case_of(tx, desk, subject, order.text)
     for mail in mails:
         if mail.state == Delivery.uncertain:
             outbox.note(tx, mail.id, state=Delivery.failed, hold_why="your word: never again", finished_at=desk.now)
-        elif mail.state in outbox.PENDING:
+        elif mail.state in outbox.PENDING or outbox.given_up(mail):
             steps.cancel(tx, desk, mail, "your word")
         else:
             raise NotUnderstood(f"{subject.who} is {mail.state}; nothing was changed.")
@@ -111,8 +121,12 @@ def arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
 
 
 def not_arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
-    """The uncertain mail did not arrive: the same bytes leave once more."""
+    """The uncertain mail did not arrive: the same bytes leave once more, where the conversation still asks for them."""
     mail = uncertain(tx, subject)
+    if not mail.second_time:
+        fact = COUNTS.get(Step(mail.step))
+        if fact is not None and getattr(contacts.get(tx, mail.contact_id), fact) == mail.in_flight_at:
+            contacts.note(tx, mail.contact_id, **{fact: None})
     outbox.note(
         tx,
         mail.id,
@@ -123,11 +137,11 @@ def not_arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> 
         hold_why=None,
         released_at=desk.now,
     )
-    if not mail.second_time:
-        fact = COUNTS.get(Step(mail.step))
-        if fact is not None and getattr(contacts.get(tx, mail.contact_id), fact) == mail.in_flight_at:
-            contacts.note(tx, mail.contact_id, **{fact: None})
-    if contacts.get(tx, mail.contact_id).opted_out_at is not None:
-        steps.cancel(tx, desk, mail, "never write to them again")
-        return f"{subject.name}: nothing leaves, they are never written to again"
-    return f"{subject.name}: the {mail.step.replace('_', ' ')} leaves once more, the same bytes"
+    name = mail.step.replace("_", " ")
+    mail = outbox.get(tx, mail.id)
+    stops = guard.for_good(tx, desk, mail)
+    if stops is not None:
+        # in_flight_at is gone, and the owner knows best: it never arrived
+        steps.cancel(tx, desk, mail, stops.why)
+        return f"{subject.name}: nothing leaves, the {name} is cancelled: {stops.why}"
+    return f"{subject.name}: the {name} leaves once more, the same bytes"

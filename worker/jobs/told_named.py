@@ -8,7 +8,7 @@ from worker.contacts import canonical, check_email
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, Person, State, Step
 from worker.errors import InputError, NotUnderstood
-from worker.jobs import introductions, steps, told, told_mail
+from worker.jobs import introductions, steps, told, told_mail, word
 from worker.jobs.desk import Desk
 from worker.jobs.word import Subject
 from worker.reading.tell import Order
@@ -53,6 +53,10 @@ def new_person(tx: Transaction, desk: Desk, subject: Subject, one: Person) -> st
 
 def ask_named(tx: Transaction, desk: Desk, subject: Subject, order: Order | None) -> str:
     """Ask somebody who was named; raises InputError where no address is known."""
+    if subject.person is None and order is not None:
+        asks = [mail for mail in word.mails_waiting(tx, subject) if mail.step == Step.ask]
+        if asks:
+            return told_mail.send(tx, desk, replace(subject, mail=asks[0]), order)  # it waits, or was given up
     if subject.person is None:
         return _ask_again(tx, desk, subject, order)
     if subject.person.email is None:

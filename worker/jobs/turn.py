@@ -10,7 +10,7 @@ from typing import Any
 
 from worker.clock import Clock
 from worker.errors import AskaroundError, ConfigError, WorldError
-from worker.jobs import copy, hold, plan, poll, record, send, settle, summarize
+from worker.jobs import alerts, copy, hold, plan, poll, record, send, settle, summarize
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.mailbox import imap
@@ -29,6 +29,7 @@ class Report:
     cancelled: int = 0
     errors: list[str] = field(default_factory=list)
     summary: str | None = None
+    summary_failed: str | None = None  # why it could not be sent
     trouble: bool = False  # with a server: a reason to come back later
     wrong: bool = False  # something that the owner wrote cannot be used: configuration, template
     next_try: datetime | None = None
@@ -94,7 +95,7 @@ class Reader:
         except (WorldError, ConfigError) as error:
             self._failed(error)
 
-    def _failed(self, error: WorldError) -> None:
+    def _failed(self, error: AskaroundError) -> None:
         self._report.errors.append(error.sentence())
         self._report.wrong = self._report.wrong or not isinstance(error, WorldError)
         self._report.trouble = True
@@ -155,6 +156,8 @@ def turn(
                 reader.attempt(lambda session: copy.file_copies(store, desk, session))
             if not stopping():
                 report.summary, troubles = _summary(store, desk, clock, line, report)
+                report.summary_failed = troubles[0] if troubles else None
+                troubles = troubles or _alerts(store, desk, clock, line)
                 report.errors += troubles
                 report.trouble = report.trouble or bool(troubles)
     heartbeat()
@@ -168,6 +171,16 @@ def turn(
         lambda tx: mailboxes.note(tx, mailbox.id, last_turn_at=desk.now, errors=list(dict.fromkeys(report.errors))[:20])
     )
     return report
+
+
+def _alerts(store: Store, desk: Desk, clock: Clock, line: send.Line) -> list[str]:
+    try:
+        alerts.send_due(store, desk, clock, line)
+    except WorldError as error:
+        return [f"You could not be told at once of an answer: {error.sentence()}"]
+    except AskaroundError as error:
+        return [error.sentence()]
+    return []
 
 
 def _summary(store: Store, desk: Desk, clock: Clock, line: send.Line, report: Report) -> tuple[str | None, list[str]]:

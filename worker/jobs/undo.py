@@ -46,7 +46,7 @@ def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:
     for mail in planned:
         if str(mail.id) not in last.before["mails"] and mail.state in outbox.PENDING:
             steps.cancel(tx, desk, mail, "taken back")
-    _lift(tx, desk, last, contact)
+    _lift(tx, desk, last)
     put_back(tx, last.before, conversation, contact)
     changes.undone(tx, last.id, desk.now)
     for review_id in last.before.get("reviews", []):
@@ -69,13 +69,10 @@ def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:
     return f"{name}: {last.what} was taken back; it stands at {state} again"
 
 
-def _lift(tx: Transaction, desk: Desk, last: Row[Any], contact: Row[Any]) -> None:
-    """A suppression that this change brought goes with it."""
-    before = last.before["contact"].get("opted_out_at")
-    if contact.opted_out_at is not None and before is None and contact.email_key:
-        found = suppressions.blocking(tx, desk.mailbox.id, contact.email_key)
-        if found is not None and found.what == "address":
-            suppressions.lift(tx, found.id, desk.now)
+def _lift(tx: Transaction, desk: Desk, last: Row[Any]) -> None:
+    """The suppressions that this change brought go with it, and no others."""
+    for one in suppressions.made_by(tx, last.id):
+        suppressions.lift(tx, one.id, desk.now)
 
 
 def _unread(tx: Transaction, desk: Desk, conversation: Row[Any], message_id: int) -> None:

@@ -106,7 +106,7 @@ def open_reviews(tx: Transaction, subject: Subject) -> list[Row[Any]]:
 
 
 def mails_waiting(tx: Transaction, subject: Subject) -> list[Row[Any]]:
-    """The mails that a "send", "ok" or "cancel" about this subject may mean."""
+    """The mails that a "send", "ok" or "cancel" about this subject may mean; one that was given up is among them."""
     if subject.mail is not None:
         return [subject.mail]
     if subject.review is not None or subject.person is not None or subject.conversation is None:
@@ -114,5 +114,5 @@ def mails_waiting(tx: Transaction, subject: Subject) -> list[Row[Any]]:
     return [
         mail
         for mail in outbox.of_conversation(tx, subject.conversation.id)
-        if mail.state in (*outbox.PENDING, Delivery.uncertain)
+        if mail.state in (*outbox.PENDING, Delivery.uncertain) or outbox.given_up(mail)
     ]

@@ -211,6 +211,11 @@ def wait_because(tx: Transaction, ids: Collection[int], why: str) -> None:
         tx.execute(update(outbox).where(mine).values(hold_why=why))
 
 
+def given_up(mail: Row[Any]) -> bool:
+    """Whether a mail did not leave for sure, and could: refused again and again, or not taken as it was."""
+    return bool(mail.state == "failed" and mail.in_flight_at is None)
+
+
 def in_states(tx: Transaction, mailbox_id: int, states: Collection[str]) -> list[Row[Any]]:
     """The mails in one of these delivery states, by due time."""
     same = (outbox.c.mailbox_id == mailbox_id) & outbox.c.state.in_(sorted(states))

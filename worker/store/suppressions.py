@@ -12,9 +12,20 @@ from worker.store.schema import suppression
 
 
 def add(
-    tx: Transaction, mailbox_id: int, *, what: str, value: str, reason: str, now: datetime, scope: str = "mailbox"
+    tx: Transaction,
+    mailbox_id: int,
+    *,
+    what: str,
+    value: str,
+    reason: str,
+    now: datetime,
+    scope: str = "mailbox",
+    change_id: int | None = None,
 ) -> int:
-    """Suppress an address (canonical) or a domain; scope mailbox or office. Gives the id; a second time is harmless."""
+    """Suppress an address (canonical) or a domain; scope mailbox or office. Gives the id; a second time is harmless.
+
+    `change_id` is the reading or word that brings it: `undo` of that lifts it, and no other.
+    """
     there = blocking(tx, mailbox_id, value if what == "address" else None, value if what == "domain" else None)
     if there is not None:
         return int(there.id)
@@ -25,6 +36,7 @@ def add(
         "value": value.lower(),
         "reason": reason,
         "at": now,
+        "made_by_change": change_id,
     }
     return int(tx.execute(insert(suppression).values(row).returning(suppression.c.id)).scalar_one())
 
@@ -46,6 +58,12 @@ def blocking(tx: Transaction, mailbox_id: int, key: str | None, domain: str | No
         if whole == (row.what == "address"):
             return row
     return None
+
+
+def made_by(tx: Transaction, change_id: int) -> list[Row[Any]]:
+    """The suppressions that a change brought and nobody has lifted."""
+    same = (suppression.c.made_by_change == change_id) & suppression.c.lifted_at.is_(None)
+    return list(tx.execute(select(suppression).where(same).order_by(suppression.c.id)))
 
 
 def lift(tx: Transaction, suppression_id: int, now: datetime) -> None:

@@ -86,6 +86,7 @@ WORDS = Words(
         "referrals": ("Name", "Namen"),
     },
     texts={
+        "alert": "{name}: {what}",
         "quote": "„{words}“",
         "needs_you": "Braucht Sie",
         "call_today": "Heute anrufen",
@@ -236,8 +237,8 @@ WORDS = Words(
         "no_thread": "Sie antwortet nicht in unserem Faden.",
         "booking": "Ein Link für einen Termin kam mit: {link}",
         "waits": "wartet auf Ihr Wort.",
-        "asks_paused": "Zu viele Anfragen kommen zurück ({why}). Keine geht hinaus, bis Sie resume in eine eigene Zeile "
-        "schreiben; Antworten schon.",
+        "asks_paused": "Zu viele Anfragen kommen zurück ({why}). Keine geht hinaus, bis Sie resume in eine "
+        "Zeile für sich schreiben; Antworten schon.",
         "rests": "Ihr Anbieter nimmt nichts zum Senden an ({why}). Nichts geht hinaus vor {when}.",
         "parked": "Eine Mail (UID {uid}) war nicht zu lesen und liegt beiseite.",
         "written_before": "Sie schrieben ihnen am {day}",

@@ -1,0 +1,47 @@
+"""After days in which nothing could leave: what is late by then stands in a summary before it leaves."""
+
+from __future__ import annotations
+
+from worker.conversation import pacing
+from worker.conversation.vocabulary import Delivery, Step
+from worker.jobs import guard
+from worker.jobs.desk import Desk
+from worker.store import Transaction, contacts, journal, mailboxes, outbox
+
+LATE_DAYS = 2  # business days
+
+
+def show_what_is_late(tx: Transaction, desk: Desk) -> int:
+    """Let the owner see first what a pause, or a machine that was off, has made late; gives how many mails that are.
+
+    An ask is as good later; a nudge that is too late is dropped elsewhere; [0, 0] waives every notice.
+    """
+    box = mailboxes.get(tx, desk.mailbox.id)
+    if max(desk.mailbox.replies.referral_delay_hours) == 0:
+        return 0
+    off = box.last_turn_at is not None and desk.now > pacing.add_business_days(
+        box.last_turn_at, LATE_DAYS, desk.own_calendar
+    )
+    if not off and not guard.paused(box, desk.now):
+        return 0
+    found = 0
+    for mail in outbox.in_states(tx, desk.mailbox.id, (Delivery.due,)):
+        shown = mail.needs_notice and (mail.noticed_at is None or not off)
+        if mail.step == Step.ask or shown or mail.released_at is not None:
+            continue
+        calendar = desk.calendar(contacts.get(tx, mail.contact_id))
+        if desk.now <= pacing.add_business_days(mail.due, LATE_DAYS, calendar):
+            continue
+        outbox.note(tx, mail.id, needs_notice=True, noticed_at=None)
+        journal.write(
+            tx,
+            desk.mailbox.id,
+            desk.now,
+            "late",
+            f"{mail.step} is late; it stands in a summary before it leaves",
+            conversation_id=mail.conversation_id,
+            contact_id=mail.contact_id,
+            outbox_id=mail.id,
+        )
+        found += 1
+    return found
