@@ -39,6 +39,12 @@ def test_outlooks_marks() -> None:
     assert SIGNATURE_BELOW in to_text('a<div class="gmail_signature">b</div>')
 
 
+@pytest.mark.parametrize("name", ["OutlookMessageHeader", "moz-forward-container", "moz-email-headers-table"])
+def test_a_box_with_another_mails_header_begins_the_quote(name: str) -> None:
+    page = f'<div>Gladly.</div><div class="{name}"><b>From:</b> Max<br><b>Sent:</b> x</div><p>Thirty minutes?</p>'
+    assert divide(to_text(page)).new == "Gladly."
+
+
 GMAIL = (
     '<div dir="ltr">{new}</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Tue, Mar 3, 2026 at'
     ' 10:00 AM Max &lt;<a href="mailto:max@owner.example">max@owner.example</a>&gt; wrote:<br></div>'

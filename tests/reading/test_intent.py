@@ -66,7 +66,11 @@ def test_a_decline_is_never_sure_beside_a_sign_of_something_else() -> None:
 @pytest.mark.parametrize(
     "text, kind, harmful",
     [
-        ("Two things: try Imran Bux (imran@bux.example). And I have a slot on Monday 5th at 9.30.", "reply", "referral"),
+        (
+            "Two things: try Imran Bux (imran@bux.example). And I have a slot on Monday 5th at 9.30.",
+            "reply",
+            "referral",
+        ),
         ("I am on holiday until the end of next week. Call me TODAY please.", "reply", "out_of_office"),
         ("*** Out of office until 30 November ***\nTom, call me anyway, I'm bored.", "auto_reply", "out_of_office"),
         ("Remind me, were you the one about lifeboats or the one about bees?", "reply", "later"),

@@ -83,6 +83,35 @@ def test_a_header_block_begins_the_quote(block: str) -> None:
     assert divide(f"{ANSWER}\n\n{block}\n\n{ORIGINAL}").new == ANSWER
 
 
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "On Tue, 3 Mar 2026 10:00:11 +0100 Max Muster <max@owner.example> wrote",
+        "ti 3. maaliskuuta 2026 klo 10.00 Max Muster\n<max@owner.example> kirjoitti:",
+        "On Tue, Mar 3, 2026 at 10:00 AM Max Muster\n\n<\nmailto:Max Muster <max@owner.example>\n> wrote:",
+    ],
+)
+def test_an_attribution_without_its_marks(attribution: str) -> None:
+    assert divide(f"{ANSWER}\n\n{attribution}\n\n{ORIGINAL}").new == ANSWER
+
+
+@pytest.mark.parametrize("verb", ["wrote:", "schrieb:", "a écrit :", "escribió:", "ha scritto:"])
+def test_the_quote_may_begin_on_the_line_of_its_attribution(verb: str) -> None:
+    attribution = f"  On Tue, Mar 3, 2026 at 10:00, Max Muster<max@owner.example> {verb}"
+    assert divide(f"{ANSWER}\n\n{attribution}   {ORIGINAL}").new == ANSWER
+
+
+def test_an_attribution_with_no_verb_but_a_quote_below() -> None:
+    assert divide(f"{ANSWER}\n\n3 Mar 2026, 10:00 by max@owner.example:\n\n{MARKED}").new == ANSWER
+
+
+def test_a_link_that_lost_its_mark_is_no_answer() -> None:
+    torn = "> thirty minutes?\n (https://owner.example/tom) >\n> see (https://owner.example/\nabc_def=12)\n> Tom"
+    assert divide(f"{ANSWER}\n\n{ATTRIBUTIONS[0]}\n{torn}").new == ANSWER
+    link = "> When?\n\nhttps://cal.example/anna\n\n> How?\n\nZoom."
+    assert divide(f"{ATTRIBUTIONS[0]}\n{link}").new == "https://cal.example/anna\n\nZoom."
+
+
 def test_the_attribution_may_be_quoted_as_well() -> None:
     quoted = "> On Mar 3, 2026, at 10:00, Max <max@owner.example> wrote:\n>\n" + MARKED
     assert divide(f"{ANSWER}\n\n{quoted}").new == ANSWER

@@ -35,7 +35,11 @@ BREAKS = frozenset(
 )
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"})
 QUOTE_CLASS = re.compile(r"gmail_quote|protonmail_quote|tutanota_quote|front-blockquote|quoted?\b|cite", re.IGNORECASE)
-QUOTE_BOX = re.compile(r"yahoo_quoted|messageReplySection|hs_reply|moz-email-headers-table|OutlookMessageHeader")
+QUOTE_BOX = re.compile(r"yahoo_quoted|messageReplySection|hs_reply")
+HEADER_BOX = re.compile(
+    r"OutlookMessageHeader|moz-forward-container|moz-email-headers-table|ms-outlook-mobile-reference"
+)
+"""A box with the header of the mail that is quoted from here on."""
 QUOTE_ID = re.compile(
     r"divRplyFwdMsg|yahoo_quoted|mail-editor-reference-message|OLK_SRC_BODY_SECTION|replySplit|zwchr", re.IGNORECASE
 )
@@ -217,7 +221,11 @@ class _Page:
             boxed = attributes.get("name", "") in {"quote", "messageReplySection"} or QUOTE_BOX.search(name)
             if boxed and element.tag != "span":
                 element.quote = True
-            elif QUOTE_ID.search(ident) or (element.tag == "div" and OUTLOOK_LINE.search(style)):
+            elif (
+                QUOTE_ID.search(ident)
+                or HEADER_BOX.search(name)
+                or (element.tag == "div" and OUTLOOK_LINE.search(style))
+            ):
                 self._flush()
                 self._line(QUOTED_BELOW)
         if SIGNATURE_CLASS.search(name) or SIGNATURE_ID.search(ident):

@@ -43,6 +43,25 @@ SHARED_LINE = re.compile(r"^(?P<said>.*\S)(?:\s+|-{2,}\s*)(?P<quote>On (?=[^:]{0
 SNIPPED = re.compile(r"^\s*(?:[\[<(…].{0,40}[\]>)…]|\.{2,}|-*\s*8<.{0,10})\s*$")
 """A note that the writer left something of the quote out."""
 
+RUN_ON = re.compile(
+    r"^\s*(?:on|am|le|el|em|il|op|den) (?=[^<]{0,60}\d)[^<]{6,100}<[^<>\s]{1,100}@[^<>\s]{1,200}>[,\s]{0,2}"
+    r"(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)?\s?:\s+\S",
+    re.IGNORECASE,
+)
+"""An attribution with the quoted words on the same line."""
+
+TORN = re.compile(
+    r"^(On [^\n<]{10,90})\n\n?<\n{1,2}(?:mailto:)?([^\n<>]{0,60}<?[^\n<>\s]{1,100}@[^\n<>\s]{1,200}>?)\n> (wrote:)$",
+    re.M,
+)
+"""An attribution that a program tears apart around its address."""
+
+DATED = re.compile(r"\b(?:19|20)\d\d\b.{0,30}\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[:.h]\d{2}\b.{0,30}\b(?:19|20)\d\d\b")
+"""A year and an hour on one line, as an attribution has them in any language."""
+
+LEFTOVER = re.compile(r"\(https?://\S+\)?(?: ?>)?|[^\s(]{8,}\)(?: ?>)?")
+"""A link that a program left unmarked between quoted lines, or its end."""
+
 FRINGE = " \t-_*‐–—"
 
 MARKER = re.compile(
@@ -123,7 +142,8 @@ def divide(text: str, *, name: str = "", address: str = "") -> Parts:
 
     `name` and `address` are the sender's: they tell their own contact block from somebody's whom they hand on.
     """
-    lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")[:LINES_LIMIT]]
+    text = TORN.sub(r"\1 <\2> \3", text.replace("\xa0", " "))
+    lines = [line.rstrip() for line in text.split("\n")[:LINES_LIMIT]]
     lines = footer.without_banner([piece for line in lines for piece in _unshared(line)])
     cut, marked = _cut(lines)
     top, signature = footer.clean(lines[:cut], name=name, address=address)
@@ -134,15 +154,23 @@ def divide(text: str, *, name: str = "", address: str = "") -> Parts:
     kept: list[tuple[str, str]] = []
     for place, (line, answer) in enumerate(answers):
         body, more = answer.split("\n"), ""
+        if len(body) == 1 and _says_nothing(body[0], rest):
+            continue
         if place == len(answers) - 1:
             body, more = footer.clean(body, name=name, address=address)
-        elif _is_attribution(body, 0) or (len(body) == 1 and body[0].rstrip(":") == ""):
+        elif _is_attribution(body, 0):
             continue
         signature = signature or more
         if any(one.strip() for one in body):
             kept.append((line, _join(body)))
     new = "\n\n".join(one for one in [_join(top), *(answer for _, answer in kept)] if one)
     return Parts(new, tuple(kept), signature, _join(rest))
+
+
+def _says_nothing(line: str, rest: list[str]) -> bool:
+    """Whether a lone line between quoted ones is a colon or a piece of a link that belongs to them."""
+    bare = line.strip().rstrip(":")
+    return not bare or bool(LEFTOVER.fullmatch(bare) and any("(http" in one for one in rest))
 
 
 def _unshared(line: str) -> tuple[str, ...]:
@@ -176,6 +204,8 @@ def _cut(lines: list[str]) -> tuple[int, bool]:
                 return number, False
             continue
         if (":" in line[:40] or "：" in line[:40]) and _is_header(lines, number):
+            return number, False
+        if RUN_ON.match(line):
             return number, False
         length = _is_attribution(lines, number)
         if length:
@@ -241,7 +271,7 @@ def _is_attribution(lines: list[str], number: int) -> int:
     """How many lines from here on are one "On ..., somebody wrote:"; 0 where there is none."""
     joined = ""
     first = lines[number].strip(FRINGE)
-    starts = "@" in first or bool(STARTER.match(first))
+    starts = "@" in first or bool(STARTER.match(first) or DATED.search(first))
     if not starts and first[-1:] not in {":", "：", "道"} and not VERB_LAST.search(first[-20:]):
         return 0
     for length in range(1, ATTRIBUTION_LINES + 1):
@@ -262,13 +292,17 @@ def _is_attribution(lines: list[str], number: int) -> int:
     else:
         return 0
     quoted = _next_is_quoted(lines, number + length)
-    if NO_VERB.search(joined):
+    if NO_VERB.search(joined) or (quoted and joined[-1] in ":：" and "@" in joined and DATED.search(joined)):
         return length
     spoken = VERB_LAST.search(joined[-60:]) or VERB_INSIDE.search(joined)
     if not spoken:
         return 0
     if joined[-1] not in ":：" and not (quoted or "写道" in joined or lines[number].startswith("--")):
-        return 0
+        return (
+            length
+            if STARTER.match(joined) and DATED.search(joined) and "@" in joined and VERB_LAST.search(joined)
+            else 0
+        )
     named = len(re.findall(r"\d", joined)) >= 3 or "@" in joined
     if named and (starts or "@" in joined or quoted or VERB_INSIDE.search(joined)):
         return length
