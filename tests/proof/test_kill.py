@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -41,7 +43,18 @@ def run(world: World, kill_at: int = 0, turns: int = 1) -> tuple[int, str]:
     done = child(world, kill_at, turns)
     out, err = done.communicate(timeout=60)
     assert done.returncode in (0, -signal.SIGKILL), err.decode()
+    sound(world)
     return done.returncode, out.decode()
+
+
+def sound(world: World) -> None:
+    """What a kill left of an SQLite file is whole."""
+    file = world.folder / "askaround.db"
+    if not file.exists():
+        return  # another database
+    with closing(sqlite3.connect(file)) as there:
+        assert there.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert there.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def delivered(servers: EmbeddedServers) -> Counter[str]:

@@ -128,7 +128,7 @@ def test_a_kill_at_every_statement(tmp_path: Path, revision: str) -> None:
     tried.mkdir()
     shutil.copyfile(empty, tried / "0.db")
     _, statements = opened_and_killed(tried / "0.db", 0)
-    for number in range(1, statements + 1, int(os.environ.get("ASKAROUND_KILL_STRIDE", "6"))):
+    for number in range(1, statements + 1, int(os.environ.get("ASKAROUND_KILL_STRIDE", "12"))):
         path = tried / f"{number}.db"
         shutil.copyfile(empty, path)
         code, _ = opened_and_killed(path, number)
