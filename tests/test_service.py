@@ -106,3 +106,55 @@ def test_a_server_that_is_away_is_no_crash_loop(shell: Shell) -> None:
     _, err = service.communicate(timeout=30)
     assert service.returncode == 0
     assert err.count(b"localhost:1") < 5
+
+
+def with_bell(shell: Shell) -> Path:
+    """A configuration whose alert command writes what it is told into a file."""
+    bell = shell.folder / "bell.txt"
+    program = "import sys; open(sys.argv[1], 'a').write(sys.argv[2] + chr(10))"
+    config = shell.folder / "config.toml"
+    command = json.dumps([sys.executable, "-c", program, str(bell)])
+    config.write_text(config.read_text() + f"\n[alerts]\ncommand = {command}\n\n[summary]\nat = '00:00'\n")
+    return bell
+
+
+def test_the_bell_rings_once_when_the_summary_cannot_be_sent(shell: Shell) -> None:
+    bell = with_bell(shell)
+    shell.servers.refuse = lambda address: "451 4.3.0 try again later"
+    service = start(shell)
+    awaited(bell.exists)
+    time.sleep(1)
+    service.send_signal(signal.SIGTERM)
+    service.communicate(timeout=30)
+    (line,) = bell.read_text().splitlines()
+    assert "no summary today" in line
+    assert "try again later" in line
+    assert PASSWORD not in line
+
+
+def test_the_bell_rings_when_the_service_ends_with_an_error(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    from worker import service
+    from worker.clock import SystemClock
+    from worker.errors import StoreTooNew
+    from worker.jobs.equip import equip
+    from worker.jobs.ids import SecretIds
+    from worker.settings import load
+    from worker.store import open_store
+
+    def too_new(*given: object, **named: object) -> None:
+        raise StoreTooNew("The database is newer than this program.", where="askaround.db")
+
+    bell = with_bell(shell)
+    settings = load(shell.folder / "config.toml", {})
+    store = open_store(settings.store_url())
+    clock = SystemClock()
+    monkeypatch.setattr(service, "turn", too_new)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with pytest.raises(StoreTooNew):
+            service.Service(store, equip(settings, store, clock.now()), clock, SecretIds(), poll_minutes=1).run()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        store.close()
+    assert "has ended: The database is newer than this program" in bell.read_text()

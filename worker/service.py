@@ -8,14 +8,14 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import FrameType
 
 import schedule
 
 from worker.clock import SystemClock
 from worker.errors import AskaroundError, StoreTooNew, WorldError
-from worker.jobs import summarize
+from worker.jobs import alarm, summarize
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.jobs.turn import Report, turn
@@ -70,6 +70,7 @@ class Service:
         self._failures = 0
         self._rest_until: datetime | None = None
         self._next_try: datetime | None = None
+        self._rung_on: date | None = None
         self._notify = Notifier(dict(os.environ))
         self._ticks = schedule.Scheduler()
         seconds = max(1, round(poll_minutes * 60))
@@ -83,7 +84,15 @@ class Service:
         self._clock.wake()
 
     def run(self) -> None:
-        """Work until `stop`. Raises AskaroundError only for what no later turn could mend."""
+        """Work until `stop`. Raises AskaroundError only for what no later turn could mend; the alarm is rung first."""
+        try:
+            self._run()
+        except Exception as error:  # whatever ends the service: nobody would notice else
+            what = error.sentence() if isinstance(error, AskaroundError) else type(error).__name__
+            alarm.ring(self._mailbox.alert_command, f"askaround for {self._mailbox.address} has ended: {what}")
+            raise
+
+    def _run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         self._notify.say("READY=1")
@@ -134,8 +143,11 @@ class Service:
             raise
         except AskaroundError as error:
             self._failed([error.sentence()])
+            self._summary_failed(error.sentence())
             return
         self._told(report)
+        if report.summary_failed:
+            self._summary_failed(report.summary_failed)
         # what is due and had to wait is not tried again before it may leave, or before the mailbox is read anew
         self._next_try = report.next_try or (self._clock.now() + timedelta(hours=1) if report.held else None)
         if report.trouble:
@@ -144,6 +156,19 @@ class Service:
         self._failures, self._rest_until = 0, None
         for line in dict.fromkeys(report.errors):  # one person's template is no reason to rest
             log.warning("%s", line)
+
+    def _summary_failed(self, why: str) -> None:
+        """Ring once a local date if that date's summary is due and cannot be sent."""
+        desk = Desk(self._mailbox, self._clock.now(), self._ids)
+        if not self._mailbox.alert_command or self._rung_on == desk.today:
+            return
+        try:
+            missing = self._store.read(lambda tx: summarize.is_missing(tx, desk))
+        except WorldError:  # the database itself is away: nobody will hear by a summary
+            missing = summarize.hour_has_passed(desk)
+        if missing:
+            self._rung_on = desk.today
+            alarm.ring(self._mailbox.alert_command, f"askaround for {self._mailbox.address}: no summary today. {why}")
 
     def _told(self, report: Report) -> None:
         for one in report.read:

@@ -57,6 +57,8 @@ class Mailbox:
     summary_at: time = time(7, 30)
     summary_to: str = ""
     summary_language: str = "en"
+    alert_mail: bool = False  # a yes or a question is told at once
+    alert_command: tuple[str, ...] = field(default=(), repr=False)
     folders: tuple[str, ...] = ()
     key: bytes = field(default=b"", repr=False)  # by which our mails are known again
 

@@ -50,10 +50,13 @@ class Digest:
 
 
 @dataclass(slots=True)
-class _Numbers:
+class Numbers:
+    """Gives the items of a mail to the owner their numbers, and keeps what each stands for."""
+
     items: list[tuple[int, str, str, int | None]] = field(default_factory=list)
 
     def give(self, kind: str, subject: str, conversation_id: int | None) -> int:
+        """The next number, for an item of `kind` about `subject` (c3, m12, r5, p2)."""
         number = len(self.items) + 1
         self.items.append((number, kind, subject, conversation_id))
         return number
@@ -63,7 +66,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
     """Everything that the summary of `desk.now` says."""
     box = mailboxes.get(tx, desk.mailbox.id)
     last = summaries.last_sent(tx, desk.mailbox.id)
-    numbers = _Numbers()
+    numbers = Numbers()
     held = hold.sentence(box)
     needs = _needs(tx, desk, numbers, box)
     calls = _calls(tx, desk, numbers)
@@ -92,7 +95,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
     return Digest(content, numbers.items, mails, journal.last_id(tx, desk.mailbox.id))
 
 
-def _needs(tx: Transaction, desk: Desk, numbers: _Numbers, box: Row[Any]) -> list[words.NeedsYou]:
+def _needs(tx: Transaction, desk: Desk, numbers: Numbers, box: Row[Any]) -> list[words.NeedsYou]:
     found: list[words.NeedsYou] = []
     held = hold.sentence(box)
     if held is not None:
@@ -146,40 +149,39 @@ def _name(row: Row[Any]) -> str:
     return str(row.name or row.email or row.phone or "somebody")
 
 
-def _talks(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+def _talks(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou]:
     """Who said yes or asked something and was not answered by the owner yet; talks that may have taken place."""
-    found = []
-    for conversation in conversations.in_states(tx, desk.mailbox.id, {State.talking}):
-        contact = contacts.get(tx, conversation.contact_id)
-        own = [m for m in messages.of_conversation(tx, conversation.id) if m.human]
-        heard = sorted((*strangers.words_of(tx, contact), *own), key=lambda m: (m.received_at, m.id))
-        theirs = [m for m in heard if not m.by_owner]
-        answered = bool(heard) and heard[-1].by_owner
-        subject = f"c{conversation.id}"
-        if conversation.talk_asked_at is not None:
-            number = numbers.give("took_place", subject, conversation.id)
-            found.append(
-                _need(desk, number, words.Need.took_place, _name(contact), email=contact.email, company=contact.company)
-            )
-        elif theirs and not answered:
-            reading = from_json(messages.newest_reading(tx, theirs[-1].id).data)
-            kind = words.Need.question if reading.intent is Intent.question else words.Need.yes
-            number = numbers.give(kind.value, subject, conversation.id)
-            found.append(
-                _need(
-                    desk,
-                    number,
-                    kind,
-                    _name(contact),
-                    email=_wrote_from(theirs[-1]) or contact.email,
-                    subject=theirs[-1].subject,
-                    company=contact.company,
-                    words=reading.new_text,
-                    times=reading.times,
-                    note=_note(_lang(desk), reading, theirs[-1], contact),
-                )
-            )
-    return found
+    rows = conversations.in_states(tx, desk.mailbox.id, {State.talking})
+    return [item for row in rows if (item := talk(tx, desk, numbers, row)) is not None]
+
+
+def talk(tx: Transaction, desk: Desk, numbers: Numbers, conversation: Row[Any]) -> words.NeedsYou | None:
+    """What one conversation with somebody who talks needs of the owner; None for nothing."""
+    contact = contacts.get(tx, conversation.contact_id)
+    own = [m for m in messages.of_conversation(tx, conversation.id) if m.human]
+    heard = sorted((*strangers.words_of(tx, contact), *own), key=lambda m: (m.received_at, m.id))
+    theirs = [m for m in heard if not m.by_owner]
+    subject = f"c{conversation.id}"
+    if conversation.talk_asked_at is not None:
+        number = numbers.give("took_place", subject, conversation.id)
+        return _need(desk, number, words.Need.took_place, _name(contact), email=contact.email, company=contact.company)
+    if not theirs or heard[-1].by_owner:
+        return None
+    reading = from_json(messages.newest_reading(tx, theirs[-1].id).data)
+    kind = words.Need.question if reading.intent is Intent.question else words.Need.yes
+    number = numbers.give(kind.value, subject, conversation.id)
+    return _need(
+        desk,
+        number,
+        kind,
+        _name(contact),
+        email=_wrote_from(theirs[-1]) or contact.email,
+        subject=theirs[-1].subject,
+        company=contact.company,
+        words=reading.new_text,
+        times=reading.times,
+        note=_note(_lang(desk), reading, theirs[-1], contact),
+    )
 
 
 def _note(lang: words.Words, reading: Any, message: Row[Any], contact: Row[Any]) -> str:
@@ -198,7 +200,7 @@ def _note(lang: words.Words, reading: Any, message: Row[Any], contact: Row[Any])
     return " ".join(parts)
 
 
-def _reviews(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+def _reviews(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou]:
     found = []
     for review in reviews.waiting(tx, desk.mailbox.id):
         if _is_hold(review):
@@ -244,7 +246,7 @@ def _is_hold(review: Row[Any]) -> bool:
     return review.reading_id is None and review.message_id is None
 
 
-def _undated(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+def _undated(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou]:
     found = []
     for conversation in conversations.in_states(tx, desk.mailbox.id, {State.snoozed}):
         if not conversation.check_in_undated:
@@ -261,7 +263,7 @@ def _undated(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Needs
     return found
 
 
-def _proposed(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+def _proposed(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou]:
     found = []
     for person in people.proposed(tx, desk.mailbox.id):
         kind = words.Need.proposed if person.email else words.Need.name_without_address
@@ -273,7 +275,7 @@ def _proposed(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Need
     return found
 
 
-def _mails(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.NeedsYou]:
+def _mails(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou]:
     """Mails whose fate only the owner knows, drafts that wait for a word, asks to people the owner knows already."""
     found = []
     states = {Delivery.uncertain, Delivery.draft, Delivery.held, Delivery.failed}
@@ -311,7 +313,7 @@ def _why_held(lang: words.Words, mail: Row[Any], contact: Row[Any]) -> str:
     return str(mail.hold_why or lang.note("waits"))
 
 
-def _calls(tx: Transaction, desk: Desk, numbers: _Numbers) -> list[words.Call]:
+def _calls(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.Call]:
     found = []
     owner = Owner(desk.mailbox.owner.name, desk.mailbox.owner.email, desk.mailbox.owner.phone, desk.mailbox.owner.about)
     language = desk.mailbox.summary_language
@@ -360,7 +362,7 @@ def next_summary_at(desk: Desk) -> datetime:
     return datetime.combine(desk.today + timedelta(days=1), desk.mailbox.summary_at, desk.mailbox.zone)
 
 
-def _leaving(tx: Transaction, desk: Desk, numbers: _Numbers) -> tuple[list[words.Leaving], list[int]]:
+def _leaving(tx: Transaction, desk: Desk, numbers: Numbers) -> tuple[list[words.Leaving], list[int]]:
     found = []
     mails = []
     for mail, leaves in departures(tx, desk, next_summary_at(desk)):

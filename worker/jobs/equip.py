@@ -87,6 +87,9 @@ def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
         files_sent=files_sent,
         summary_at=time(hour % 24, minute),
         summary_to=settings.summary_to,
+        summary_language=settings.summary_language,
+        alert_mail=settings.alert_mail,
+        alert_command=settings.alert_command,
         folders=table.imap.folders,
         key=key,
     )

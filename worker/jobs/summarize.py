@@ -11,7 +11,7 @@ from worker.clock import Clock
 from worker.errors import WorldError
 from worker.jobs import marks
 from worker.jobs.desk import Desk
-from worker.jobs.digest import Digest, digest
+from worker.jobs.digest import digest
 from worker.jobs.send import Line
 from worker.mailbox.answers import Result
 from worker.store import Store, Transaction, summaries
@@ -19,11 +19,21 @@ from worker.writing import Header
 from worker.writing import summary as words
 
 
+def hour_has_passed(desk: Desk) -> bool:
+    """Whether the hour of this local date's summary has passed."""
+    local = desk.now.astimezone(desk.mailbox.zone)
+    return desk.now >= datetime.combine(local.date(), desk.mailbox.summary_at, desk.mailbox.zone)
+
+
 def is_due(tx: Transaction, desk: Desk) -> bool:
     """Whether this local date's hour has passed and the date has no summary yet."""
-    local = desk.now.astimezone(desk.mailbox.zone)
-    at = datetime.combine(local.date(), desk.mailbox.summary_at, desk.mailbox.zone)
-    return desk.now >= at and not summaries.of_date(tx, desk.mailbox.id, local.date())
+    return hour_has_passed(desk) and not summaries.of_date(tx, desk.mailbox.id, desk.today)
+
+
+def is_missing(tx: Transaction, desk: Desk) -> bool:
+    """Whether this local date's hour has passed and no server has surely taken a summary of the date."""
+    made = summaries.of_date(tx, desk.mailbox.id, desk.today)
+    return hour_has_passed(desk) and not any(one.state == "sent" for one in made)
 
 
 def send_if_due(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()) -> str | None:
@@ -32,33 +42,38 @@ def send_if_due(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: S
     Raises WorldError where the server does not take it; it then leaves in a later turn.
     """
     sent = None
-    for row in store.read(lambda tx: summaries.unfinished(tx, desk.mailbox.id)):
+    for row in _unfinished(store, desk):
         if row.local_date != desk.today:
             # what it said is told by the newer one
             store.transaction(
                 lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="failed")
             )
         elif row.not_before is None or row.not_before <= desk.now:
-            _deliver(store, desk, clock, line, row)
+            deliver(store, desk, clock, line, row)
             sent = desk.mailbox.summary_to
     if store.read(lambda tx: is_due(tx, desk)):
         made = make(store, desk, errors=errors)
-        _deliver(store, desk, clock, line, made)
+        deliver(store, desk, clock, line, made)
         sent = desk.mailbox.summary_to
     return sent
 
 
 def send_now(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()) -> str:
     """Send a summary at once: the date's own, or a second one that says so."""
-    for row in store.read(lambda tx: summaries.unfinished(tx, desk.mailbox.id)):
+    for row in _unfinished(store, desk):
         if row.state in ("due", "retry"):
             # the one that could not be sent yet would come after this one, and say less
             store.transaction(
                 lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="failed")
             )
     made = make(store, desk, errors=errors)
-    _deliver(store, desk, clock, line, made)
+    deliver(store, desk, clock, line, made)
     return desk.mailbox.summary_to
+
+
+def _unfinished(store: Store, desk: Desk) -> list[Row[tuple[object, ...]]]:
+    rows = store.read(lambda tx: summaries.unfinished(tx, desk.mailbox.id))
+    return [row for row in rows if row.about_message_id is None]
 
 
 def preview(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> words.SummaryContent:
@@ -76,7 +91,7 @@ def make(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> Row[tuple[o
         again = len(earlier)
         seen = any(one.state != "failed" for one in earlier)  # one that never left is none that the owner has seen
         found = digest(tx, desk, token=token, again=seen, problems=errors)
-        raw = as_mail(desk, found, message_id, token)
+        raw = as_mail(desk, found.content, message_id, token)
         made = summaries.add(
             tx,
             mailbox_id=desk.mailbox.id,
@@ -95,20 +110,21 @@ def make(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> Row[tuple[o
     return store.transaction(work)
 
 
-def as_mail(desk: Desk, found: Digest, message_id: str, token: str) -> bytes:
-    """The summary's bytes."""
+def as_mail(desk: Desk, content: words.SummaryContent, message_id: str, token: str, *, subject: str = "") -> bytes:
+    """The bytes of a mail to the owner."""
     header = Header(
         sender=("askaround", desk.mailbox.address),
         recipient=(desk.mailbox.owner.name, desk.mailbox.summary_to),
         message_id=message_id,
         date=desk.now.astimezone(desk.mailbox.zone),
-        subject="",
+        subject=subject,
         token=token,
     )
-    return words.compose(found.content, header)
+    return words.compose(content, header)
 
 
-def _deliver(store: Store, desk: Desk, clock: Clock, line: Line, row: Row[tuple[object, ...]]) -> None:
+def deliver(store: Store, desk: Desk, clock: Clock, line: Line, row: Row[tuple[object, ...]]) -> None:
+    """Bring a mail to the owner over the wire, each attempt noted before and after. Raises WorldError."""
     attempt = row.attempt + 1
     mine = store.transaction(
         lambda tx: summaries.advance(tx, row.id, state=row.state, attempt=row.attempt, to="sending", again=True)

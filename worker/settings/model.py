@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
 from worker.settings import secret
 from worker.settings.tables import (
+    AlertsTable,
     MailboxTable,
     OwnerTable,
     PaceTable,
@@ -37,6 +38,7 @@ class Tables(BaseSettings):
     sequence: SequenceTable = SequenceTable()
     replies: RepliesTable = RepliesTable()
     summary: SummaryTable = SummaryTable()
+    alerts: AlertsTable = AlertsTable()
     store: StoreTable = StoreTable()
     templates: TemplatesTable = TemplatesTable()
 
@@ -106,6 +108,7 @@ class Settings:
             nudge_after_days=table.nudge_after_days,
             silent_after_days=table.silent_after_days,
             approve=frozenset(Step(word) for word in table.approve),
+            report_back=table.report_back,
         )
 
     def replies(self) -> Replies:
@@ -126,6 +129,21 @@ class Settings:
     def summary_to(self) -> str:
         """Where the summary goes."""
         return self.tables.summary.to or self.owner.email
+
+    @property
+    def summary_language(self) -> str:
+        """The language of the summary and of what it offers: en, de, fr or es."""
+        return self.tables.summary.language
+
+    @property
+    def alert_command(self) -> tuple[str, ...]:
+        """The program that is run when the service needs somebody, with its arguments; none: ()."""
+        return self.tables.alerts.command or ()
+
+    @property
+    def alert_mail(self) -> bool:
+        """Whether a yes or a question is mailed to the owner at once."""
+        return self.tables.alerts.mail
 
     def store_url(self) -> str:
         """The database's URL, with its password and an absolute path: for the store, never for a log."""

@@ -221,6 +221,7 @@ class SequenceTable(Table):
     call_after_days: DelayOrNever = 3
     nudge_after_days: DelayOrNever = 5
     silent_after_days: Annotated[int, BeforeValidator(values.whole(0, 10))] = 10
+    report_back: Annotated[bool, BeforeValidator(values.switch)] = True
     approve: Annotated[
         tuple[str, ...], BeforeValidator(values.listed(values.one_of(*(step.value for step in Step)), "steps"))
     ] = ()
@@ -242,6 +243,14 @@ class SummaryTable(Table):
 
     at: Clock = 7 * 60 + 30
     to: Address | None = None
+    language: Annotated[Literal["en", "de", "fr", "es"], BeforeValidator(values.one_of("en", "de", "fr", "es"))] = "en"
+
+
+class AlertsTable(Table):
+    """`[alerts]`: what does not wait for the summary. `command` is a program with its arguments, without a shell."""
+
+    command: Annotated[tuple[str, ...] | None, BeforeValidator(values.command)] = Field(default=None, repr=False)
+    mail: Annotated[bool, BeforeValidator(values.switch)] = True
 
 
 class StoreTable(Table):

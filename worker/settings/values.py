@@ -306,6 +306,16 @@ def one_of(*words: str) -> Callable[[Any], str]:
     return read
 
 
+def switch(value: Any) -> bool:
+    """true or false; the environment brings them as words."""
+    written = value.strip().casefold() if isinstance(value, str) else value
+    if written is True or written == "true":
+        return True
+    if written is False or written == "false":
+        return False
+    raise Wrong("must be true or false", "Without quotes.")
+
+
 def host(value: Any) -> str:
     """The name or address of a server, without a port or a scheme."""
     written = text(value).strip("[]")

@@ -61,6 +61,12 @@ def since(tx: Transaction, mailbox_id: int, after_id: int, *, limit: int = 500) 
     return list(tx.execute(query))
 
 
+def of_kind_since(tx: Transaction, mailbox_id: int, what: str, after_id: int) -> list[Row[Any]]:
+    """The lines of one kind after one id, oldest first."""
+    same = (journal.c.mailbox_id == mailbox_id) & (journal.c.what == what) & (journal.c.id > after_id)
+    return list(tx.execute(select(journal).where(same).order_by(journal.c.id)))
+
+
 def last_id(tx: Transaction, mailbox_id: int) -> int:
     """The newest line's id; 0 for an empty journal."""
     query = select(journal.c.id).where(journal.c.mailbox_id == mailbox_id).order_by(journal.c.id.desc()).limit(1)

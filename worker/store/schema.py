@@ -414,10 +414,12 @@ summary = Table(
     Column("raw", LargeBinary),
     Column("made_at", Moment, nullable=False),
     Column("journal_id", Integer, nullable=False, default=0),  # told up to this line of the journal
+    Column("about_message_id", Integer),  # message.id: told at once and alone; null: a whole summary
     Column("sent_at", Moment),
     Column("last_answer", Text),
     UniqueConstraint("mailbox_id", "local_date", "again"),
     Index("ix_summary_token", "token"),
+    Index("uq_summary_about_message_id", "about_message_id", unique=True),  # a mail is told at once only once
 )
 
 summary_item = Table(

@@ -10,15 +10,29 @@ from sqlalchemy import Row, func, insert, select, update
 from worker.store.database import Transaction
 from worker.store.schema import outbox, summary, summary_item, summary_mail
 
+WHOLE = summary.c.about_message_id.is_(None)
+"""What is a summary, and no mail that tells one message at once."""
+
 
 def of_date(tx: Transaction, mailbox_id: int, local_date: date) -> list[Row[Any]]:
     """That date's summaries: the first, then those that were sent again by hand."""
-    same = (summary.c.mailbox_id == mailbox_id) & (summary.c.local_date == local_date)
+    same = (summary.c.mailbox_id == mailbox_id) & (summary.c.local_date == local_date) & WHOLE
     return list(tx.execute(select(summary).where(same).order_by(summary.c.again)))
 
 
+def about(tx: Transaction, message_id: int) -> Row[Any] | None:
+    """The mail that told the owner of this message at once."""
+    return tx.execute(select(summary).where(summary.c.about_message_id == message_id)).one_or_none()
+
+
+def told_at_once_since(tx: Transaction, mailbox_id: int, moment: datetime) -> int:
+    """How many messages were told at once since then."""
+    same = (summary.c.mailbox_id == mailbox_id) & summary.c.about_message_id.is_not(None)
+    return int(tx.execute(select(func.count()).where(same, summary.c.made_at >= moment)).scalar_one())
+
+
 def unfinished(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
-    """Summaries that were begun and neither sent nor given up."""
+    """Summaries, and mails that tell one message at once, that were begun and neither sent nor given up."""
     same = (summary.c.mailbox_id == mailbox_id) & summary.c.state.in_(("due", "retry", "sending", "in_flight"))
     return list(tx.execute(select(summary).where(same).order_by(summary.c.id)))
 
@@ -36,6 +50,7 @@ def add(
     now: datetime,
     items: list[tuple[int, str, str, int | None]],
     mails: list[int],
+    about_message_id: int | None = None,
 ) -> int:
     """Record a summary with its items (number, kind, subject, conversation) and the mails that stand in it."""
     row = {
@@ -49,6 +64,7 @@ def add(
         "raw": raw,
         "made_at": now,
         "journal_id": journal_id,
+        "about_message_id": about_message_id,
     }
     made = int(tx.execute(insert(summary).values(row).returning(summary.c.id)).scalar_one())
     for number, kind, subject, conversation_id in items:
@@ -88,13 +104,13 @@ def accepted(tx: Transaction, summary_id: int, now: datetime) -> None:
 
 def last_sent(tx: Transaction, mailbox_id: int) -> Row[Any] | None:
     """The newest summary that the server accepted."""
-    same = (summary.c.mailbox_id == mailbox_id) & (summary.c.state == "sent")
+    same = (summary.c.mailbox_id == mailbox_id) & (summary.c.state == "sent") & WHOLE
     return tx.execute(select(summary).where(same).order_by(summary.c.sent_at.desc()).limit(1)).first()
 
 
 def last_made_at(tx: Transaction, mailbox_id: int) -> datetime | None:
     """When the newest summary was made."""
-    return tx.execute(select(func.max(summary.c.made_at)).where(summary.c.mailbox_id == mailbox_id)).scalar()
+    return tx.execute(select(func.max(summary.c.made_at)).where(summary.c.mailbox_id == mailbox_id, WHOLE)).scalar()
 
 
 def by_message_ids(tx: Transaction, mailbox_id: int, ids: list[str]) -> Row[Any] | None:

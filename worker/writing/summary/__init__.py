@@ -15,7 +15,7 @@ from worker.writing.summary.content import (
     Week,
 )
 from worker.writing.summary.html import html
-from worker.writing.summary.phrases import sentences, subject
+from worker.writing.summary.phrases import alert_subject, sentences, subject
 from worker.writing.summary.text import text
 from worker.writing.summary.words import Words, words_for
 
@@ -32,6 +32,7 @@ __all__ = [
     "Week",
     "Words",
     "actions_for",
+    "alert_subject",
     "call_actions",
     "compose",
     "html",

@@ -54,6 +54,13 @@ def subject(content: SummaryContent) -> str:
     return f"{line} ({words.text('again')})" if content.again else line
 
 
+def alert_subject(content: SummaryContent) -> str:
+    """The subject of a mail about one item: "Una Berg: a yes"."""
+    words = words_for(content.language)
+    item = content.needs_you[0]
+    return words.text("alert", name=inline(item.name, 60), what=words.needs[item.kind])
+
+
 def headline(content: SummaryContent) -> str:
     """The same in a sentence, below the date."""
     words = words_for(content.language)

@@ -56,6 +56,7 @@ WORDS = Words(
         Step.thanks_for_name: "thanks for the name",
         Step.thanks_for_talk: "thanks for the talk",
         Step.report_back: "note on how it went",
+        Step.farewell: "thanks at the end",
     },
     states={
         "planned": "planned",
@@ -86,6 +87,7 @@ WORDS = Words(
         "referrals": ("name", "names"),
     },
     texts={
+        "alert": "{name}: {what}",
         "quote": "“{words}”",
         "needs_you": "Needs you",
         "call_today": "Call today",

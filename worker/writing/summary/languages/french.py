@@ -56,6 +56,7 @@ WORDS = Words(
         Step.thanks_for_name: "merci pour le nom",
         Step.thanks_for_talk: "merci pour l’entretien",
         Step.report_back: "nouvelles de l’entretien",
+        Step.farewell: "remerciement de fin",
     },
     states={
         "planned": "prévu",
@@ -86,6 +87,7 @@ WORDS = Words(
         "referrals": ("nom", "noms"),
     },
     texts={
+        "alert": "{name} : {what}",
         "quote": "« {words} »",
         "needs_you": "Vous attend",
         "call_today": "À appeler aujourd’hui",

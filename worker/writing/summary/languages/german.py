@@ -56,6 +56,7 @@ WORDS = Words(
         Step.thanks_for_name: "Dank für den Namen",
         Step.thanks_for_talk: "Dank für das Gespräch",
         Step.report_back: "Nachricht, wie es war",
+        Step.farewell: "Dank zum Abschluss",
     },
     states={
         "planned": "geplant",

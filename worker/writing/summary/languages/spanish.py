@@ -56,6 +56,7 @@ WORDS = Words(
         Step.thanks_for_name: "gracias por el nombre",
         Step.thanks_for_talk: "gracias por la charla",
         Step.report_back: "noticias de la charla",
+        Step.farewell: "agradecimiento final",
     },
     states={
         "planned": "previsto",
@@ -86,6 +87,7 @@ WORDS = Words(
         "referrals": ("nombre", "nombres"),
     },
     texts={
+        "alert": "{name}: {what}",
         "quote": "«{words}»",
         "needs_you": "Le espera",
         "call_today": "Llamar hoy",
