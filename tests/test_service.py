@@ -11,6 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,10 @@ import pytest
 
 from tests.cli.conftest import OWNER, Shell
 from tests.stories.world import PASSWORD
+from worker.demo.clock import JumpingClock
 from worker.demo.servers import EmbeddedServers
+from worker.errors import StoreError, StoreTooNew
+from worker.service import patiently
 
 UNA = "una@acme.example"
 
@@ -158,3 +163,26 @@ def test_the_bell_rings_when_the_service_ends_with_an_error(shell: Shell, monkey
             signal.signal(number, handler)
         store.close()
     assert "has ended: The database is newer than this program" in bell.read_text()
+
+
+def test_a_disk_that_cannot_be_written_at_the_start_is_no_crash_loop() -> None:
+    clock = JumpingClock(datetime(2027, 3, 1, 9, 0, tzinfo=UTC))
+    tried: list[datetime] = []
+
+    def open_it() -> str:
+        tried.append(clock.now())
+        if len(tried) < 10:
+            raise StoreError("The database cannot be opened: database or disk is full.")
+        return "open"
+
+    assert patiently(open_it, clock) == "open"
+    waits = [(after - before).total_seconds() / 60 for before, after in pairwise(tried)]
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30, 30]
+
+
+def test_a_newer_database_is_nothing_to_wait_for() -> None:
+    def open_it() -> str:
+        raise StoreTooNew("This database was written by a newer askaround.")
+
+    with pytest.raises(StoreTooNew):
+        patiently(open_it, JumpingClock(datetime(2027, 3, 1, 9, 0, tzinfo=UTC)))

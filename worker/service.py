@@ -10,11 +10,12 @@ import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from types import FrameType
+from typing import TypeVar
 
 import schedule
 
-from worker.clock import SystemClock
-from worker.errors import AskaroundError, StoreTooNew, WorldError
+from worker.clock import Clock, SystemClock
+from worker.errors import AskaroundError, StoreError, StoreTooNew, WorldError
 from worker.jobs import alarm, summarize
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
@@ -22,6 +23,7 @@ from worker.jobs.turn import Report, turn
 from worker.store import Store, mailboxes, outbox
 
 log = logging.getLogger("askaround")
+T = TypeVar("T")
 
 LOOK_EVERY = timedelta(seconds=5)  # how long the loop sleeps at most: signals and the heartbeat want that
 FIRST_BACKOFF = timedelta(minutes=1)
@@ -45,6 +47,31 @@ class Notifier:
                 door.sendall(message.encode())
         except OSError as error:
             log.debug("systemd does not listen: %s", error)
+
+
+def patiently(open_it: Callable[[], T], clock: Clock) -> T:
+    """What `open_it` gives, tried again for as long as the database cannot be used, less and less often.
+
+    A disk that is full or read-only, or a database server that has not started yet, ends no service: one that ended
+    would be started again and again.
+    """
+    notify = Notifier(dict(os.environ))
+    failures = 0
+    while True:
+        try:
+            return open_it()
+        except StoreTooNew:
+            raise
+        except StoreError as error:
+            failures += 1
+            rest = min(FIRST_BACKOFF * 2 ** min(failures - 1, 10), LONGEST_BACKOFF)
+            log.warning("%s", error.sentence())
+            for word in ("READY=1", f"STATUS={error.what[:200]}"):
+                notify.say(word)
+            until = clock.now() + rest
+            while clock.now() < until:
+                notify.say("WATCHDOG=1")
+                clock.wait_until(min(until, clock.now() + LOOK_EVERY))
 
 
 class Service:

@@ -99,10 +99,11 @@ def run(
 ) -> None:
     """The service: turns at ticks until it is told to stop."""
     import logging
+    from contextlib import ExitStack
 
     from worker.clock import SystemClock
     from worker.errors import InputError
-    from worker.service import Service
+    from worker.service import Service, patiently
 
     level = getattr(logging, log_level.upper(), None)
     if not isinstance(level, int):
@@ -111,7 +112,8 @@ def run(
         )
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("schedule").setLevel(logging.WARNING)
-    with opened(context, config) as (settings, store, desk):
+    with ExitStack() as stack:
+        settings, store, desk = patiently(lambda: stack.enter_context(opened(context, config)), SystemClock())
         minutes = settings.mailbox.imap.poll_minutes
         Service(store, desk.mailbox, SystemClock(), desk.ids, poll_minutes=minutes).run()
 
