@@ -317,3 +317,18 @@ def test_any_bytes_are_a_table_or_one_error(data: bytes) -> None:
     for row in table.rows:
         assert row.contact.email or row.contact.phone
         assert "\n" not in repr(row.contact.name)
+
+
+def test_two_columns_for_one_field_are_named() -> None:
+    data = b"Email,Name,Work Email\nuna@acme.example,Una Berg,una@other.example\nmax@bolt.example,Max Holm,\n"
+    table = parse(data, "people.csv")
+    assert [row.contact.email for row in table.rows] == ["una@acme.example", "max@bolt.example"]
+    assert len(table.remarks) == 1
+    assert '"Email" (column 1), "Work Email" (column 3)' in table.remarks[0]
+    assert "in 1 row the others say something else" in table.remarks[0]
+
+
+def test_several_phones_that_agree_need_no_remark() -> None:
+    data = b"email,phone,mobile\nuna@acme.example,+49 30 1234567,\nmax@bolt.example,,+49 30 7654321\n"
+    assert parse(data, "people.csv").remarks == ()
+    assert parse(b"email,name\nuna@acme.example,Una Berg\n", "people.csv").remarks == ()

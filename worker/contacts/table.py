@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from worker.contacts import address, columns, company, names, places
@@ -56,11 +57,15 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds; `columns` are the fields that were recognised, then the extra ones by name."""
+    """What a file holds; `columns` are the fields that were recognised, then the extra ones by name.
+
+    `remarks` are about the file as a whole, a sentence each.
+    """
 
     rows: tuple[Row, ...]
     rejects: tuple[Reject, ...]
     columns: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class _Unusable(ValueError):
@@ -90,7 +95,26 @@ def parse(data: bytes, filename: str) -> Table:
         key = _key(contact)
         rows.append(Row(number, contact, seen.get(key), remarks))
         seen.setdefault(key, number)
-    return Table(tuple(rows), tuple(rejects), found.names)
+    return Table(tuple(rows), tuple(rejects), found.names, tuple(_doubled(records, start, found)))
+
+
+def _doubled(records: list[list[str]], start: int, found: Columns) -> Iterator[str]:
+    """Which fields have several columns, which of these counts, and how often another one says something else."""
+    for field, positions in found.fields.items():
+        if len(positions) < 2:
+            continue
+        lost = 0
+        for cells in records[start:]:
+            said = [cells[at].strip(_AROUND) for at in positions if at < len(cells)]
+            different = {one.casefold() for one in said if one and one.casefold() not in _NOTHING}
+            lost += len(different) > 1
+        titles = [f'"{records[start - 1][at].strip()[:40]}" (column {at + 1})' for at in positions]
+        if lost or field == "email":
+            rows = f"; in {lost} row{'s' if lost != 1 else ''} the others say something else, which is left out"
+            yield (
+                f"{len(titles)} columns hold {field}: {', '.join(titles)}. The first of these counts, the next "
+                f"where it is empty{rows if lost else ''}"
+            )
 
 
 def _key(contact: Contact) -> str:

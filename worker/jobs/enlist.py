@@ -47,7 +47,7 @@ def enlist(store: Store, desk: Desk, table: Table, campaign: str, *, dry_run: bo
     Raises InputError for a campaign whose name cannot be a folder.
     """
     check_campaign(campaign)
-    result = Enlisted(rejects=table.rejects)
+    result = Enlisted(rejects=table.rejects, remarks=list(table.remarks))
     rows = list(table.rows)
     for begin in range(0, len(rows), AT_ONCE):
         some = rows[begin : begin + AT_ONCE]
