@@ -4,11 +4,14 @@ from worker.contacts.address import canonical, check_email, is_free_mail, is_no_
 from worker.contacts.company import company_keys
 from worker.contacts.names import split as split_name
 from worker.contacts.names import valid_name
-from worker.contacts.table import Reject, Row, Table, parse
+from worker.contacts.sheet import Sheet, open_sheet
+from worker.contacts.table import Passage, Reject, Row, Table, parse
 
 __all__ = [
+    "Passage",
     "Reject",
     "Row",
+    "Sheet",
     "Table",
     "canonical",
     "check_email",
@@ -16,6 +19,7 @@ __all__ = [
     "is_free_mail",
     "is_no_reply",
     "is_role_address",
+    "open_sheet",
     "parse",
     "split_name",
     "valid_name",

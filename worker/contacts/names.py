@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+from importlib import resources
 
 _TITLES = frozenset(
     """
@@ -34,6 +36,8 @@ _FAMILY_FIRST = frozenset(
     molnar nemeth farkas balogh papp lakatos takacs juhasz
     """.split()
 )
+# Two people in one cell.
+_JOINERS = frozenset("and und et y e i en u or oder ou o & +".split())
 _NO_PERSON = frozenset(
     """
     team office info support sales press hr human resources customer service services hiring manager recruiting
@@ -65,7 +69,7 @@ def given(text: str) -> str | None:
     """A first name from a column of its own, ready for a greeting; None for initials, titles and what is no name."""
     words = _without_titles(text.split())[0]
     name = " ".join(words)
-    if not valid_name(name) or any(_initial(word) or _bare(word) in _NO_PERSON for word in words[:1]):
+    if not valid_name(name) or _initial(words[0]) or any(_bare(word) in _NO_PERSON or _joins(word) for word in words):
         return None
     if len(words) > 1 and _initial(words[-1]):
         name = " ".join(words[:-1])
@@ -74,9 +78,26 @@ def given(text: str) -> str | None:
     return name
 
 
-def one_family(text: str) -> bool:
-    """Whether this can be a family name by itself: one word, with particles before it."""
-    return len(_without_particles(text.split())) == 1
+def turned_round(first: str | None, last: str | None, email: str | None) -> bool:
+    """Whether the family name probably came first ("Rossi Mario"): the address says so, or only the last is a first."""
+    if not first or not last:
+        return False
+    local = _bare((email or "").partition("@")[0])
+    parts = [part for part in re.split(r"[._\-\d+]+", local) if part]
+    one, two = _bare(first), _bare(last)
+    if parts[:2] == [one, two]:
+        return False
+    return parts[:2] == [two, one] or (two in _first_names() and one not in _first_names())
+
+
+@functools.cache
+def _first_names() -> frozenset[str]:
+    text = (resources.files("worker") / "reading" / "phrases" / "first_names.txt").read_text("utf-8")
+    return frozenset(_bare(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def _joins(word: str) -> bool:
+    return _bare(word) in _JOINERS
 
 
 def split(name: str) -> tuple[str | None, str | None]:
@@ -104,7 +125,7 @@ def _in_order(words: list[str], titled: bool) -> tuple[str | None, str | None]:
         return None, None
     if _bare(first) in _PARTICLES or (_bare(first) in _FAMILY_FIRST and not _shouted(last[0])):
         return None, None
-    if _names_no_person([first, *rest]):
+    if _names_no_person([first, *rest]) or _joins(rest[0]):  # Ann y Bo, Ann e Bo: two people
         return None, None
     return first, _family(rest)
 
