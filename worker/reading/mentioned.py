@@ -194,11 +194,12 @@ def pointed(flat: Flat, found: Evidence, name: Named) -> bool:
     """Whether a phrase that hands over stands right before or after the name, in the same clause."""
     low, high = flat.sentence(name.start)
     for cue in found.cues:
-        if cue.feature not in ("hand", "pass", "successor"):
+        takes_over = cue.feature == "left" and cue.weight <= 2 and low <= cue.start < high and name.certain
+        if cue.feature not in ("hand", "pass") and not takes_over:
             continue
         if _doubtful(flat, found, name):
             return False
-        if cue.weight <= 2 and not 0 <= name.start - cue.end <= 8:
+        if cue.weight <= 2 and not takes_over and not 0 <= name.start - cue.end <= 8:
             continue
         if cue.start < name.end and cue.end > name.start:
             return True

@@ -23,6 +23,8 @@ TITLES = re.compile(
     r"|senhor|senhora|eng|enga|engenheir[oa]|arq|arquit\w+|professora?|dott|dottor|dottore|dottoressa"
     r"|dottssa|sig|sigra|signor|signora|signore|avv|avvocato|geom|arch|ingegnere"
     r"|dhr|mevr|mevrouw|meneer|mw|drs|ir|mijnheer|rev|hon|capt|captain|sgt|chef|nurse|sister|judge"
+    r"|barr|barrister|mdm|madam|br|frere|soeur|suor|fra|fray|frei|broeder|zuster|schwester|bruder|pater|padre|onkel"
+    r"|hr|hrn|familie|fam|d|dom|sage-femme|dr\.?a|prof\.?a|eng\.?a"
     r"|rabbi|lt|cpt|lieutenant|pfarrer(?:in)?|h\.c|ph\.?d|msc|mba)\.?(?:-(?:ing|med|phil)\.?)?(?:ssa|ra)?\.?)$"
 )
 
@@ -209,7 +211,7 @@ def _named(shown: str, run: list[re.Match[str]], titled: bool, known: frozenset[
         run = run[2:]
     start, end = run[0].start(), run[-1].end()
     written = shown[start:end]
-    if written.endswith(".") and not re.search(r"\b[A-Z]\.$", written):
+    if written.endswith(".") and not re.search(r"\b(?:[A-Z]|[JS]r)\.$", written):
         written, end = written[:-1], end - 1
     for possessive in ("'s", "’s"):
         if written.endswith(possessive):
@@ -218,12 +220,9 @@ def _named(shown: str, run: list[re.Match[str]], titled: bool, known: frozenset[
         return
     first = fold(run[0].group()).rstrip(".")
     certain = titled or _known(first, known)
-    if (
-        len(run) > 1
-        and not titled
-        and not _known(first, known)
-        and (ORGANISATION.match(fold(run[-1].group())) or LEGAL.match(fold(shown[end : end + 8])))
-    ):
+    if not titled and LEGAL.match(fold(shown[end : end + 8])):
+        return
+    if len(run) > 1 and not titled and not _known(first, known) and ORGANISATION.match(fold(run[-1].group())):
         return
     yield Named(start, end, written, certain, titled)
 
@@ -250,12 +249,23 @@ def _known(word: str, known: frozenset[str]) -> bool:
 def _before_place(shown: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
     """The run up to "von der" where first and last name stand before it: "Leander Rupp von der Bauhütte"."""
     for number, word in enumerate(run):
+        if word.group() in ("di", "del", "della", "dei") and _place_follows(run, number):
+            return run[:number]
         if word.group() in ("von", "vom") and number + 2 <= len(run):
             large = sum(part.group()[0].isupper() for part in run[:number])
             following = run[number + 1].group() if number + 1 < len(run) else ""
             if word.group() == "vom" or (large >= 2 and following in ("der", "den", "dem", "Der")):
                 return run[:number]
     return run
+
+
+def _place_follows(run: list[re.Match[str]], number: int) -> bool:
+    """Whether first and last name stand before "di": Italian surnames have it first, and large."""
+    large = [part for part in run[:number] if part.group()[0].isupper()]
+    following = fold(run[number + 1].group()) if number + 1 < len(run) else ""
+    return len(large) >= 2 and (
+        run[number].group() == "di" or following in not_names() or bool(ORGANISATION.match(following))
+    )
 
 
 def _begins(shown: str, start: int) -> bool:
@@ -272,6 +282,8 @@ def clean(name: str | None) -> str | None:
     while len(words) > 1 and TITLES.match(fold(words[0])):
         words.pop(0)
     text = " ".join(words)
+    if name.rstrip().endswith((" Jr.", " Sr.")):
+        text += "."
     if not text or len(text) > LONGEST or not ALLOWED.match(text):
         return None
     return text

@@ -35,6 +35,12 @@ OWN_NUMBER = re.compile(
 )
 """What makes a number the writer's own."""
 
+THEIRS = re.compile(
+    r"\b(?:his|her|their|him|sein\w*|ihre?|son|sa|leur|su|sus|seu|sua|dela|dele|suo|sua|zijn|haar|numero|telefoonnummer)\b"
+    r"[^.!?\n]{0,30}$"
+)
+"""What makes a number that of the person spoken of."""
+
 FOLLOWED = re.compile(
     r", (?:who|whom|my|our|the|he|she|der|die|das|meine?|unsere?|qui|que|mon|ma|notre"
     r"|che|il|la|el|o|a|de)\b"
@@ -117,6 +123,7 @@ def handed_over(
     if not persons:
         persons += _only_one(found, named)
     persons.sort(key=lambda pair: pair[0])
+    persons = _with_their_numbers(persons, flat, numbers)
     result = [person for _, person in persons if person.name or person.email]
     result, copied = _with_copied(result, found, headers, own, called)
     for card in cards:
@@ -170,6 +177,23 @@ def _called_by_phone(
         elif small:
             start, end = low + small[-1].start(), low + small[-1].end()
             result.append((start, Person(clean(flat.shown[start:end]), None, written)))
+    return result
+
+
+def _with_their_numbers(
+    persons: list[tuple[int, Person]], flat: Flat, numbers: list[tuple[int, int, str]]
+) -> list[tuple[int, Person]]:
+    """Give "his number is ..." to the person named last before it, where that person has none yet."""
+    given = {person.phone for _, person in persons}
+    result = list(persons)
+    for first, _, written in numbers:
+        before = flat.plain[max(0, first - 40) : first]
+        places = [number for number, (place, _) in enumerate(result) if place < first]
+        if written in given or not THEIRS.search(before) or OWN_NUMBER.search(before) or not places:
+            continue
+        place, person = result[places[-1]]
+        if person.phone is None and flat.sentence_at(first) - flat.sentence_at(place) <= 2:
+            result[places[-1]] = (place, replace(person, phone=written))
     return result
 
 
