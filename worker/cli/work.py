@@ -38,7 +38,7 @@ def check(
     out = console()
     with opened(context, config) as (settings, store, desk):
         for line in look(store, desk, offline=offline, remarks=settings.remarks):
-            out.print(f"{marks[line.grade]} {line.what}: {plain(line.says)}")
+            out.print(f"{marks[line.grade]} {line.what}: {plain(line.says, 2000)}")
             if line.todo:
                 out.print(f"      {plain(line.todo)}")
             worst = max(worst, {Grade.bad: 1, Grade.wrong: 2}.get(line.grade, 0))

@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from worker.conversation.vocabulary import Contact, State, Step
-from worker.errors import AskaroundError, WorldError
+from worker.errors import AskaroundError, TemplateError, WorldError
 from worker.jobs import hold, notice, poll
 from worker.jobs.desk import Desk
-from worker.jobs.letters import write_letter
+from worker.jobs.rehearsal import Trouble, rehearse, strange_files
+from worker.jobs.templates import shipped_folder
 from worker.mailbox import imap, smtp
 from worker.mailbox.folders import Role
-from worker.store import Store, Transaction, contacts, conversations, mailboxes
-from worker.writing import Owner, template_name, variables
-from worker.writing import check as check_template
+from worker.store import Store, mailboxes
 
-SAMPLE = Contact(email="somebody@example.org")
-MOST = 5  # contacts that are named for one template; the rest is counted
+MOST = 10  # contacts that are named for one thing; the rest is counted
 
 
 class Grade(StrEnum):
@@ -62,45 +59,40 @@ def _held(store: Store, desk: Desk) -> Iterator[Line]:
 
 
 def _templates(store: Store, desk: Desk) -> Iterator[Line]:
-    campaigns = {"default"} | {
-        row.campaign for row in store.read(lambda tx: conversations.with_contacts(tx, desk.mailbox.id))
-    }
-    owner = desk.mailbox.owner
-    mine = Owner(owner.name, owner.email, owner.phone, owner.about)
-    broken = False
-    for campaign in sorted(campaigns):
-        templates = desk.mailbox.templates(campaign)
-        for step in Step:
-            for referred in (False, True) if step is Step.ask else (False,):
-                name = template_name(step, referred=referred)
-                given = variables(SAMPLE, mine, introducer=SAMPLE if referred else None)
-                error = check_template(templates.texts, name, given, origin=templates.origin)
-                if error is not None:
-                    broken = True
-                    yield Line("templates", Grade.wrong, f"{error.what} ({error.where})", error.todo or "")
-    if broken:
+    strange = store.read(lambda tx: list(strange_files(desk, tx, shipped_folder())))
+    for file, near in strange:
+        meant = f"Did you mean {near}? " if near else ""
+        yield Line(
+            "templates",
+            Grade.wrong if near else Grade.note,
+            f"no step has a template of this name, so that it is never used ({file})",
+            f"{meant}docs/templates.md lists the names.",
+        )
+    try:
+        tried = store.read(lambda tx: rehearse(tx, desk))
+    except TemplateError as error:
+        yield Line("templates", Grade.wrong, _said(error), error.todo or "")
         return
-    troubles = store.read(lambda tx: _every_contact(tx, desk))
-    for email, trouble in troubles[:MOST]:
-        yield Line("templates", Grade.wrong, f"{email}: {trouble.what} ({trouble.where})", trouble.todo or "")
-    if len(troubles) > MOST:
-        yield Line("templates", Grade.wrong, f"and {len(troubles) - MOST} more contacts with such a problem")
-    if not troubles:
-        yield Line("templates", Grade.ok, "all steps can be written for every contact")
+    for trouble in tried.troubles:
+        yield from _trouble(trouble)
+    if not any(trouble.people for trouble in tried.troubles) and tried.people:
+        yield Line("templates", Grade.ok, f"all that {tried.people} contacts can get can be written for each of them")
+    if not tried.people:
+        well = "no contacts yet: tried on a made-up person"
+        broken = any(not one.only_maybe for one in tried.troubles)
+        yield Line("templates", Grade.note if broken else Grade.ok, well, "Run it again once there are contacts.")
 
 
-def _every_contact(tx: Transaction, desk: Desk) -> list[tuple[str, AskaroundError]]:
-    troubles: list[tuple[str, AskaroundError]] = []
-    for conversation in conversations.in_states(tx, desk.mailbox.id, {State.planned, State.asked, State.declined}):
-        person = contacts.get(tx, conversation.contact_id)
-        if person.email is None:
-            continue
-        step = Step.ask if conversation.state == State.planned else Step.nudge
-        try:
-            write_letter(tx, desk, conversation, person, step, message_id="<check@localhost>", token="check")
-        except AskaroundError as error:
-            troubles.append((person.email, error))
-    return troubles
+def _trouble(trouble: Trouble) -> Iterator[Line]:
+    said, todo = f"{trouble.error.what.rstrip('.')} ({trouble.error.where})", trouble.error.todo or ""
+    if trouble.only_maybe:
+        yield Line("templates", Grade.note, f"nobody can get this yet; for a person with only an address: {said}", todo)
+    elif not trouble.people:
+        yield Line("templates", Grade.wrong, said, todo)
+    else:
+        shown = ", ".join(trouble.people[:MOST])
+        more = f" and {len(trouble.people) - MOST} more" if len(trouble.people) > MOST else ""
+        yield Line("templates", Grade.wrong, f"{said}: {shown}{more}", todo)
 
 
 def _imap(store: Store, desk: Desk) -> Iterator[Line]:
