@@ -475,9 +475,10 @@ def test_a_mail_is_filed_and_its_folder_made_where_it_is_missing():
         *(Expect("APPEND"), Say("TAG NO [TRYCREATE] no such folder")),
         *(Expect("CREATE"), Say("TAG OK made")),
         *(Expect("APPEND"), Say("+ go"), Expect("Subject: x"), Expect(""), Expect("b"), Expect("")),
-        *(Say("TAG OK [APPENDUID 38505 3955] done"), *BYE),
+        *(Say("TAG OK [APPENDUID 38505 3955] done"), Expect("SUBSCRIBE"), Say("TAG NO I keep no such list"), *BYE),
     ]
     with scripted(dialogue) as server, connect(server) as session:
         assert session.append("Gesendet", b"Subject: x\r\n\r\nb\r\n") == 3955
+    assert server.heard[0].errors == []
     assert [line.split()[1] for line in server.heard[0].lines[2:5]] == ["APPEND", "CREATE", "APPEND"]
     assert "(\\Seen)" in server.heard[0].lines[4]

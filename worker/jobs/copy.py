@@ -11,7 +11,9 @@ from worker.errors import ServerMisbehaved
 from worker.jobs.desk import Desk
 from worker.mailbox.folders import Role
 from worker.mailbox.imap import ImapSession
-from worker.store import Store, outbox
+from worker.store import Store, Transaction, journal, outbox
+
+PERSISTS = timedelta(days=1)  # so long a refused copy is tried again
 
 
 def file_copies(store: Store, desk: Desk, session: ImapSession) -> int:
@@ -38,8 +40,10 @@ def file_copies(store: Store, desk: Desk, session: ImapSession) -> int:
         if not there and mail.raw is not None:
             try:
                 session.append(name, bytes(mail.raw), when=mail.sent_at)
-            except ServerMisbehaved:
-                _done(store, desk, mail)
+            except ServerMisbehaved as error:
+                # a full mailbox, too many mails just now: it passes, and the next turn looks before it files
+                if desk.now - mail.sent_at >= PERSISTS:
+                    _given_up(store, desk, mail, error.what)
                 continue
             filed += 1
         _done(store, desk, mail)
@@ -48,3 +52,20 @@ def file_copies(store: Store, desk: Desk, session: ImapSession) -> int:
 
 def _done(store: Store, desk: Desk, mail: Row[Any]) -> None:
     store.transaction(lambda tx: outbox.note(tx, mail.id, copied_at=desk.now))
+
+
+def _given_up(store: Store, desk: Desk, mail: Row[Any], why: str) -> None:
+    def work(tx: Transaction) -> None:
+        outbox.note(tx, mail.id, copied_at=desk.now)
+        journal.write(
+            tx,
+            desk.mailbox.id,
+            desk.now,
+            "no_copy",
+            f"no copy of the {mail.step} could be filed in Sent: {why}",
+            conversation_id=mail.conversation_id,
+            contact_id=mail.contact_id,
+            outbox_id=mail.id,
+        )
+
+    store.transaction(work)

@@ -143,6 +143,12 @@ def encoded(name: str) -> str:
     return re.sub(r"&|[^\x20-\x7e]+", shifted, name)
 
 
+def own_prefix(lines: Iterable[object]) -> str:
+    """What stands before the names of one's own folders, from a NAMESPACE answer (RFC 2342); "" where it says none."""
+    first = next((line for line in lines if isinstance(line, bytes)), b"").strip()
+    return _name(first[2:]).decode("ascii", "replace") if first.startswith(b'(("') else ""
+
+
 def folders(lines: Sequence[Listed]) -> tuple[Folder, ...]:
     """The folders that can be opened, those first whose role is surest: by attribute, else by name.
 

@@ -13,7 +13,7 @@ from worker.errors import ServerMisbehaved
 from worker.mailbox import header_block
 from worker.mailbox.access import ImapAccess
 from worker.mailbox.failures import Place, misbehaved, unreachable
-from worker.mailbox.folders import Folder, Role, encoded, folders, listed, watched
+from worker.mailbox.folders import Folder, Role, encoded, folders, listed, own_prefix, watched
 from worker.mailbox.sign_in import said, signed_in
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class ImapSession:
         self._access = access
         self._place = place
         self._folders: tuple[Folder, ...] | None = None
+        self._delimiters: list[str] = []
+        self._opened: str | None = None
         self._uidnext = self._exists = 0
 
     def capable(self, capability: str) -> bool:
@@ -107,7 +109,9 @@ class ImapSession:
             if self.capable("SPECIAL-USE") and self.capable("LIST-EXTENDED"):
                 with suppress(ServerMisbehaved):
                     lines = self._list('"*" RETURN (SPECIAL-USE)')
-            self._folders = folders(listed(lines or self._list('"*"')))
+            found = listed(lines or self._list('"*"'))
+            self._folders = folders(found)
+            self._delimiters = list(dict.fromkeys(line.delimiter for line in found if line.delimiter))
         return self._folders
 
     def _list(self, pattern: str) -> Sequence[object]:
@@ -140,8 +144,9 @@ class ImapSession:
     def examine(self, folder: Folder | str) -> FolderStatus:
         """Opens a folder read-only (RFC 3501 6.3.2); what follows is about it."""
         name = folder.name if isinstance(folder, Folder) else folder
+        self._opened = wire = self._wire(folder)
         with self._asking(f'EXAMINE of "{name}"'):
-            answer: dict[bytes, Any] = self._client.select_folder(self._wire(folder), readonly=True)
+            answer: dict[bytes, Any] = self._client.select_folder(wire, readonly=True)
         exists = _number(answer.get(b"EXISTS"))
         uidnext = _number(answer.get(b"UIDNEXT"))
         if not uidnext:
@@ -275,20 +280,55 @@ class ImapSession:
     ) -> int | None:
         """Files a mail; gives its UID where the server tells (UIDPLUS). A missing folder is made (RFC 3501 6.3.11).
 
-        Where ServerUnreachable is raised the mail may have been filed: look before trying again.
+        A name that is not listed is put where the server keeps folders of one's own: "Sent" is "INBOX.Sent" on some.
+        Where ServerUnreachable is raised the mail may have been filed: look before trying again. Another folder than
+        before may be open afterwards.
         """
-        wire = self._wire(folder)
+        places = [self._wire(folder)] if isinstance(folder, Folder) else self._places(folder)
         with self._asking("APPEND"):
-            try:
-                answer = self._client.append(wire, raw, flags, when)
-            except imaplib.IMAP4.error as error:
-                if isinstance(error, imaplib.IMAP4.abort) or "TRYCREATE" not in str(error).upper():
+            for number, wire in enumerate(places):
+                try:
+                    answer = self._filed(wire, raw, flags, when)
+                    break
+                except imaplib.IMAP4.abort:
                     raise
-                self._client.create_folder(wire)
-                self._folders = None
-                answer = self._client.append(wire, raw, flags, when)
+                except imaplib.IMAP4.error:
+                    if number + 1 == len(places):
+                        raise
         match = re.search(rb"APPENDUID \d+ (\d+)", answer if isinstance(answer, bytes) else str(answer).encode())
         return int(match[1]) if match else None
+
+    def _filed(self, wire: str, raw: bytes, flags: Sequence[str], when: datetime | None) -> object:
+        try:
+            return self._client.append(wire, raw, flags, when)
+        except imaplib.IMAP4.error as error:
+            if isinstance(error, imaplib.IMAP4.abort):
+                raise
+            if wire == self._opened and wire.upper() != "INBOX":
+                # Courier files nothing in a folder that is open read-only, and no other command closes it for sure.
+                self.examine("INBOX")
+                return self._client.append(wire, raw, flags, when)
+            if "TRYCREATE" not in str(error).upper():
+                raise
+            self._client.create_folder(wire)
+        self._folders = None
+        answer = self._client.append(wire, raw, flags, when)
+        with suppress(imaplib.IMAP4.error, OSError):
+            # Many programs show no other folders; the mail lies there in any case.
+            self._client.subscribe_folder(wire)
+        return answer
+
+    def _places(self, name: str) -> list[str]:
+        """The names on the wire under which a folder is, or could be made, the likeliest first."""
+        listed_as = next((known.wire for known in self._folders or () if known.name == name), None)
+        if listed_as is not None:
+            return [listed_as]
+        wire = encoded(name)
+        if self.capable("NAMESPACE"):
+            with suppress(ServerMisbehaved), self._asking("NAMESPACE"):
+                prefix = own_prefix(self._imap.namespace()[1])
+                return [wire if wire.startswith(prefix) else prefix + wire]
+        return [wire, *(f"INBOX{delimiter}{wire}" for delimiter in self._delimiters)]
 
     def find_message_id(self, folder: Folder | str, message_id: str, since: date) -> list[int]:
         """Where a mail with this Message-ID lies, also one whose id was replaced by Outlook's servers.
