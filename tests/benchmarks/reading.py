@@ -86,8 +86,8 @@ def kept_back() -> tuple[list[Said], list[bool]]:
     thresholds = {Intent(name): value for name, value in stored["thresholds"].items()}
     known, _ = unseen(sorted(CORPUS.glob("*.jsonl")), OPINIONS)
     rows = blending.crossed(known, stored["strength"])
-    shipped = Blend({}, thresholds, stored["precious"])
-    free = Blend({}, dict.fromkeys(INTENTS, 0.0), stored["precious"])
+    shipped = Blend({}, thresholds, stored["precious"], stored["agreed"])
+    free = Blend({}, dict.fromkeys(INTENTS, 0.0), stored["precious"], stored["agreed"])
     found, allowed = [], []
     for case, row in zip(blending.scored(known), rows, strict=True):
         odds = {intent: float(row[place]) for place, intent in enumerate(INTENTS)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.reading.writing import judged
@@ -46,7 +48,7 @@ def test_no_harmful_act_where_a_yes_a_question_or_an_opt_out_is_possible(preciou
     thresholds = dict.fromkeys(INTENTS, 0.5)
     found = evidence("x", "en")
     clear = {one: 0.99 if one is Intent.declined else 0.00125 for one in INTENTS}
-    act = Blend({}, thresholds, 0.05)
+    act = Blend({}, thresholds, 0.05, 5.0)
     calm = opinion((Intent.declined, 0.97))
     assert may_act(act, clear, found, verdict(Intent.declined), Kind.reply, calm)
     assert not may_act(act, clear, found, verdict(Intent.declined), Kind.reply, opinion((precious, 0.4)))
@@ -126,3 +128,13 @@ def test_the_details_follow_the_decision(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(intent.blend, "decide", later)
     found = judged(text)
     assert (found.intent, found.return_date) == (Intent.later, None)
+
+
+def test_a_sure_rule_that_agrees_is_a_witness_against_what_is_precious() -> None:
+    odds = {one: 0.92 if one is Intent.declined else 0.01 for one in INTENTS}
+    told = (verdict(Intent.declined), Kind.reply, opinion((Intent.declined, 0.92)))
+    strict = Blend({}, {Intent.declined: 0.9}, 0.02)
+    assert not may_act(strict, odds, evidence("x", "en"), *told)
+    assert may_act(replace(strict, agreed=2.0), odds, evidence("x", "en"), *told)
+    doubtful = (verdict(Intent.declined, sure=False), *told[1:])
+    assert not may_act(replace(strict, agreed=2.0), odds, evidence("x", "en"), *doubtful)

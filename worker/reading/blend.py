@@ -27,10 +27,7 @@ HARMFUL = frozenset({Intent.declined, Intent.referral, Intent.left_company, Inte
 
 PRECIOUS = (Intent.interested, Intent.question, Intent.opt_out)
 
-_AGREED = 5
-"""A sure rule of the same sense is a witness of its own: so many times more may be left to what is precious."""
-
-_AGREED_LEAST = 0.6
+AGREED_LEAST = 0.6
 """The confidence that is enough where a sure rule agrees and all that follows is to tell the owner or to be silent."""
 
 _FLOOR = 1e-4
@@ -58,6 +55,8 @@ class Blend:
     thresholds: Mapping[Intent, float]
     precious: float
     """The most that model or blend may leave to a yes, a question or an opt-out where a harmful act is to follow."""
+    agreed: float = 1.0
+    """How many times as much, where a sure rule of the same sense is a witness of its own."""
 
 
 def needed(found: Evidence, verdict: Verdict, kind: Kind, beside: Findings) -> bool:
@@ -136,7 +135,7 @@ def may_act(
     agreed = verdict.sure and verdict.intent is intent
     least = blend.thresholds.get(intent, 2.0)
     if agreed and intent in PRECIOUS:
-        least = min(least, _AGREED_LEAST)
+        least = min(least, AGREED_LEAST)
     if odds[intent] < least:
         return False
     if verdict.sure and verdict.intent is not intent and (opinion.intent is not intent or verdict.intent in PRECIOUS):
@@ -146,7 +145,7 @@ def may_act(
     if opinion.intent is not intent:
         return False
     most = max(sum(odds[one] for one in PRECIOUS), sum(opinion.probabilities[one] for one in PRECIOUS))
-    return most <= blend.precious * (_AGREED if agreed else 1)
+    return most <= blend.precious * (blend.agreed if agreed else 1.0)
 
 
 @lru_cache(maxsize=1)
@@ -162,6 +161,7 @@ def parsed(stored: Mapping[str, Any]) -> Blend:
         weights={name: tuple(map(float, row)) for name, row in stored["weights"].items()},
         thresholds={Intent(name): float(value) for name, value in stored["thresholds"].items()},
         precious=float(stored["precious"]),
+        agreed=float(stored["agreed"]),
     )
 
 

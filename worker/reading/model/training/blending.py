@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -27,17 +27,19 @@ STEPS, CLOSE = 25, 1e-5
 TARGET = 0.98
 """The share of acts that must have been right on answers that neither model nor blend had seen."""
 
-COSTS = (5, 10, 15, 20, 30, 40, 60, 100, 200)
-"""How many right acts a wrong one may cost; the lowest that keeps TARGET."""
+HARDLY = 1 / 1500
+"""The share of all answers, most of them hard on purpose, on which harm may have been done."""
 
-LOWEST = 0.7
-"""No intent is acted on below this confidence, whatever a few answers say."""
+NATURAL = frozenset("aijlmno")
+"""The writers of a natural mix, a third of it hard; the others wrote what is hard, or long, or dialect."""
 
-LIMITS = (0.1, 0.07, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01)
-"""What model and blend may leave to a yes, a question or an opt-out before a harmful act."""
-
-WIDEST = 0.02
-"""No more is ever left to what is precious, however harmless it looks on a thousand answers."""
+YES, TOLD = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96), (0.6, 0.7, 0.8, 0.85, 0.9, 0.94)
+HARMS = (0.8, 0.85, 0.88, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98)
+LIMITS, AGREED = (0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.07, 0.1), (1.0, 2.0, 4.0)
+"""What is tried: the confidence for a yes, for a question or an opt-out, for what ends or moves a conversation; what
+model and blend may leave to a yes, a question or an opt-out before that; and how many times as much where a sure rule
+agrees.
+"""
 
 Table = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -209,52 +211,62 @@ def strength_for(known: Sequence[Case]) -> float:
     return min(STRENGTHS, key=lambda strength: surprise(crossed(known, strength), goal))
 
 
-def limits(known: Sequence[Case], said: Table) -> tuple[dict[Intent, float], float]:
-    """The threshold of each intent and the limit on what is precious, from what was said of unseen answers.
+def limits(known: Sequence[Case], said: Table) -> Blend:
+    """The thresholds and limits of a blend (without weights), from what was said of unseen answers.
 
-    As many acts as can be had while enough of them are right and none does harm: a wrong act counts as `cost` right
-    ones, the lowest cost that keeps TARGET, under a limit without harm.
+    As many acts as can be had on answers of a natural mix, while TARGET of these are right, none of them does harm, and
+    hardly one does among the answers that are hard on purpose.
     """
-    best, most = (dict.fromkeys(INTENTS, 1.0), LIMITS[-1]), 0
-    for precious in (limit for limit in LIMITS if limit <= WIDEST):
-        for cost in COSTS:
-            thresholds = {one: _threshold(known, said, one, precious, cost) for one in INTENTS}
-            chosen = Blend({}, thresholds, precious)
-            acted = [(case, row) for case, row in zip(known, said, strict=True) if acts(chosen, case, row)]
-            right = sum(case.goal is INTENTS[int(row.argmax())] for case, row in acted)
-            if right >= TARGET * len(acted):
-                break
-        if len(acted) > most and not any(harm(case, row) for case, row in acted):
-            best, most = (thresholds, precious), len(acted)
+    view = _View(known, said)
+    best, most = Blend({}, dict.fromkeys(INTENTS, 1.0), LIMITS[0], 1.0), 0.0
+    for yes, other, harmful, precious, agreed in product(YES, TOLD, HARMS, LIMITS, AGREED):
+        acted = view.acted(yes, other, harmful, precious, agreed)
+        there = acted & view.natural
+        if (view.harm & there).any() or (view.harm & acted).sum() > HARDLY * len(known):
+            continue
+        share, right = there.sum() / max(1, view.natural.sum()), view.right[there].mean() if there.any() else 0.0
+        if right >= TARGET and share > most:
+            most = float(share)
+            best = Blend({}, _thresholds(yes, other, harmful), precious, agreed)
     return best
 
 
-def acts(chosen: Blend, case: Case, row: NDArray[np.float64]) -> bool:
-    """Whether the worker would act on an answer with these probabilities."""
-    odds = {one: float(row[place]) for place, one in enumerate(INTENTS)}
-    if INTENTS[int(row.argmax())] is Intent.other:
-        return False  # always waits for the owner
-    return blend.may_act(chosen, odds, case.rules.found, case.rules.verdict, case.kind, case.opinion)
+def _thresholds(yes: float, other: float, harmful: float) -> dict[Intent, float]:
+    """By intent: for a yes, for the others that only the owner hears of, and for what ends or moves a conversation."""
+    told = {one: yes if one is Intent.interested else other for one in PRECIOUS}
+    return told | dict.fromkeys(HARMFUL, harmful) | {Intent.other: 1.0}
 
 
-def harm(case: Case, row: NDArray[np.float64]) -> bool:
-    """Whether an act on this would end or move a conversation that holds a yes, a question or an opt-out."""
-    return case.goal in PRECIOUS and INTENTS[int(row.argmax())] in HARMFUL
+class _View:
+    """What decides about an act, of all answers at once: the same as `blend.may_act`, as arrays."""
 
+    def __init__(self, known: Sequence[Case], said: Table) -> None:
+        places = {intent: place for place, intent in enumerate(INTENTS)}
+        precious = [places[one] for one in PRECIOUS]
+        model = np.array([[case.opinion.probabilities[one] for one in INTENTS] for case in known])
+        rules = np.array([places[case.rules.verdict.intent] for case in known])
+        sure = np.array([case.rules.verdict.sure for case in known])
+        automatic = np.array([case.kind is Kind.auto_reply for case in known])
+        self.top = said.argmax(1)
+        self.confidence = said.max(1)
+        self.right = self.top == goals(known)
+        self.yes = self.top == places[Intent.interested]
+        self.harmful = np.isin(self.top, [places[one] for one in HARMFUL])
+        self.agrees = sure & (rules == self.top)
+        same = model.argmax(1) == self.top
+        self.left = np.maximum(said[:, precious].sum(1), model[:, precious].sum(1))
+        self.vetoed = (self.top == places[Intent.other]) | (
+            sure & (rules != self.top) & (~same | np.isin(rules, precious))
+        )
+        self.free = ~self.harmful | (automatic & ~np.isin(model.argmax(1), precious))
+        self.vetoed |= ~self.free & ~same
+        self.harm = self.harmful & np.isin(goals(known), precious)
+        self.natural = np.array([case.writer in NATURAL for case in known])
 
-def _threshold(known: Sequence[Case], said: Table, one: Intent, precious: float, cost: float) -> float:
-    """The confidence above which acting on `one` gains most, where a wrong act costs `cost` right ones."""
-    place = INTENTS.index(one)
-    free = Blend({}, {one: 0.0}, precious)
-    found = [
-        (float(row[place]), case.goal is one)
-        for case, row in zip(known, said, strict=True)
-        if row.argmax() == place and acts(free, case, row)
-    ]
-    found.sort(reverse=True)
-    best, most, gained = 1.0, 0.0, 0.0
-    for confidence, right in found:
-        gained += 1 if right else -cost
-        if gained > most:
-            best, most = confidence, gained
-    return max(LOWEST, math.floor(best * 1000) / 1000)
+    def acted(self, yes: float, other: float, harmful: float, precious: float, agreed: float) -> NDArray[np.bool_]:
+        """Which answers would be acted on."""
+        least = np.where(self.harmful, harmful, np.where(self.yes, yes, other))
+        least = np.where(self.agrees & ~self.harmful, np.minimum(least, blend.AGREED_LEAST), least)
+        most = np.where(self.agrees, precious * agreed, precious)
+        acted: NDArray[np.bool_] = ~self.vetoed & (self.confidence >= least) & (self.free | (self.left <= most))
+        return acted

@@ -36,18 +36,19 @@ def main() -> None:
     known, heat = unseen(options.corpus, options.opinions)
     strength = blending.strength_for(known)
     said = blending.crossed(known, strength)
-    thresholds, precious = blending.limits(blending.scored(known), said)
+    chosen = blending.limits(blending.scored(known), said)
     weights = blending.fit(blending.table(known), blending.goals(known), strength)
     rows = [[round(float(one), 4) for one in row] for row in weights]
     stored = {
         "strength": strength,
-        "thresholds": {intent.value: value for intent, value in thresholds.items()},
-        "precious": precious,
+        "thresholds": {intent.value: chosen.thresholds[intent] for intent in INTENTS},
+        "precious": chosen.precious,
+        "agreed": chosen.agreed,
         "weights": dict(zip(blending.columns(), rows, strict=True)),
     }
     _write(options.out / "blend.json", stored)
     _write(options.out / "card.json", card | {"temperature": heat})
-    print(f"{len(known)} answers, strength {strength}, temperature {heat}, precious {precious}")
+    print(f"{len(known)} answers, strength {strength}, temperature {heat}, precious {chosen.precious}")
     print(stored["thresholds"])
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from zlib import crc32
 
 WHOLE_WRITERS = ("i-", "j-", "p-")
-"""Parts of which nothing is trained on. `i` and `j` have writers who wrote nothing else: what the model says of them is
-what it will say of people whom it has never met. The plain answers of `p` are the examples that the rules were written
-on: from them the blend learns that a plain rule is right about a plain answer; no score and no threshold comes from them.
+"""Parts of which nothing is trained on.
+
+`i` and `j` have writers who wrote nothing else: what the model says of them is what it will say of people whom it has
+never met. The plain answers of `p` are the examples that the rules were written on: from them the blend learns that a
+plain rule is right about a plain answer; no score and no threshold comes from them.
 """
 
 
