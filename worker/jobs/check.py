@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,12 +45,21 @@ def check(store: Store, desk: Desk, *, offline: bool, remarks: tuple[str, ...] =
     if not remarks:
         yield Line("config", Grade.ok, "read, nothing unknown in it")
     yield Line("database", Grade.ok, store.place)
+    yield from _private(store)
     yield from _held(store, desk)
     yield from _templates(store, desk)
     if offline:
         return
     yield from _imap(store, desk)
     yield from _smtp(desk)
+
+
+def _private(store: Store) -> Iterator[Line]:
+    """What people wrote is nobody else's business."""
+    for file in store.files():
+        if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            says = f"{file.name} is open to other users of this machine"
+            yield Line("database", Grade.note, says, f"chmod 600 {file}")
 
 
 def _held(store: Store, desk: Desk) -> Iterator[Line]:

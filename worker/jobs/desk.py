@@ -105,7 +105,7 @@ class Desk:
     def midnight(self) -> datetime:
         """When the owner's local date began."""
         local = self.now.astimezone(self.mailbox.zone)
-        return local.replace(hour=0, minute=0, second=0, microsecond=0)
+        return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)  # the first, where it comes twice
 
     def calendar(self, contact: Row[Any]) -> Calendar:
         """The working time of a contact."""

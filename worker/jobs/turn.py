@@ -10,7 +10,7 @@ from typing import Any
 
 from worker.clock import Clock
 from worker.errors import AskaroundError, ConfigError, WorldError
-from worker.jobs import alerts, copy, hold, plan, poll, record, send, settle, summarize
+from worker.jobs import alerts, copy, hold, plan, poll, record, send, settle, summarize, warp
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.mailbox import imap
@@ -134,6 +134,7 @@ def turn(
     report = Report()
     desk = Desk(mailbox, clock.now(), ids)
     before = store.read(lambda tx: outbox.tally(tx, mailbox.id))
+    report.errors += warp.doubts(store, desk)
     report.errors += settle.settle_open(store, desk)
     heartbeat()
     with _reader(store, desk, clock, report) as reader:

@@ -54,7 +54,8 @@ def load(path: Path | None, environ: Mapping[str, str], *, working_directory: Pa
     if tables is None:
         raise faults.report(_once(problems), origin) from None
     folder = (found.parent if found else here).absolute()
-    settings = Settings(tables, found, folder, tuple(_remarks(tables, found)))
+    settings = Settings(tables, found, folder)
+    settings = replace(settings, remarks=tuple(_remarks(settings)))
     problems += _missing_files(settings)
     if problems:
         raise faults.report(_once(problems), origin)
@@ -124,13 +125,20 @@ def _missing_files(settings: Settings) -> list[Fault]:
     return found
 
 
-def _remarks(tables: Tables, path: Path | None) -> list[str]:
+def _remarks(settings: Settings) -> list[str]:
+    tables, path = settings.tables, settings.path
     found = []
     sequence = tables.sequence
-    if path and tables.mailbox.password and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        found.append(
-            f"{path.name} holds a password and can be read by other users of this machine: chmod 600 {path.name}"
-        )
+    secret_files = []
+    if path and (tables.mailbox.password or settings.store_has_password):
+        secret_files.append(path)
+    if tables.mailbox.password_file is not None:
+        secret_files.append(settings.resolve(tables.mailbox.password_file))
+    for file in secret_files:
+        if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            found.append(
+                f"{file.name} holds a password and is open to other users of this machine: chmod 600 {file.name}"
+            )
     if sequence.nudge_after_days is not None and sequence.nudge_after_days > sequence.silent_after_days:
         found.append("[sequence] nudge_after_days is later than silent_after_days: no nudge will ever leave")
     if tables.owner.name == _EXAMPLE_NAME:

@@ -156,6 +156,12 @@ class Settings:
         return f"sqlite:///{self.resolve(name)}{mark}{query}"
 
     @property
+    def store_has_password(self) -> bool:
+        """Whether the database's URL holds a password."""
+        user, at, _ = self.tables.store.url.get_secret_value().partition("://")[2].rpartition("@")
+        return bool(at) and ":" in user
+
+    @property
     def templates_folder(self) -> Path | None:
         """The owner's own templates, or None for the shipped ones alone."""
         folder = self.tables.templates.folder

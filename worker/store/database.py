@@ -129,6 +129,13 @@ class Store:
                 with contextlib.suppress(SQLAlchemyError):  # a lost session has freed it already
                     connection.execute(free, {"address": address})
 
+    def files(self) -> list[Path]:
+        """The files of an SQLite database that are there; none of another."""
+        name = self.engine.url.database if self.is_sqlite else None
+        if not name or name == ":memory:":
+            return []
+        return [path for path in (Path(name), Path(f"{name}-wal"), Path(f"{name}-shm")) if path.exists()]
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
