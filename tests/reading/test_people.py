@@ -198,3 +198,32 @@ def test_booking_links() -> None:
     text = "Pick a time: https://calendly.com/jim/30min. My site is https://jimhall.example/about"
     assert links.links(text) == ("https://calendly.com/jim/30min",)
     assert judged("Grab a slot: cal.com/jim/coffee").intent is Intent.interested
+
+
+@pytest.mark.parametrize(
+    "text, names",
+    [
+        ("You could ask Ibrahim El Amrani or Ursula Le Guinec.", ["Ibrahim El Amrani", "Ursula Le Guinec"]),
+        ("Vraag het aan mevrouw De Vries of aan Tom Bakker.", ["De Vries", "Tom Bakker"]),
+        ("Wenden Sie sich an Herrn Dr. Hans-Peter von der Au.", ["Hans-Peter von der Au"]),
+        ("Le recomiendo a la Dra. Carmen Ruiz o a don José Prieto.", ["Carmen Ruiz", "José Prieto"]),
+        ("Sugiro a Dra. Ana Paula Ribeiro ou o Eng. Rui Costa.", ["Ana Paula Ribeiro", "Rui Costa"]),
+        ("Si rivolga alla dott.ssa Marinella Ippolito del Comune.", ["Marinella Ippolito"]),
+        ("Contactez plutôt ma collègue Claire de La Tour.", ["Claire de La Tour"]),
+        ("I suggest my nephew, Harold Pruett Jr. (harold@pruett.example).", ["Harold Pruett Jr."]),
+        ("Ask for Dana Weiss at the front desk.", ["Dana Weiss"]),
+        ("My colleagues Ann Lee, Bo Park and Cy Dunn may help.", ["Ann Lee", "Bo Park", "Cy Dunn"]),
+    ],
+)
+def test_names_with_particles_titles_and_in_lists(text: str, names: list[str]) -> None:
+    assert [person.name for person in judged(text).referrals] == names
+
+
+def test_a_number_said_to_be_theirs_is_theirs() -> None:
+    text = "You might try Joe Martin. He has done roofing for thirty years. His number is (555) 013-2288."
+    assert [(one.name, one.phone) for one in judged(text).referrals] == [("Joe Martin", "(555) 013-2288")]
+
+
+def test_a_firm_in_the_contact_block_is_nobody() -> None:
+    text = "Try Keisha Duval, kduval@fund.example. Best lawyer I know.\n\nNate Ross\nRoss Pike LLP | (555) 019-0001"
+    assert [one.name for one in judged(text).referrals] == ["Keisha Duval"]

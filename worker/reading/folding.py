@@ -9,7 +9,7 @@ from functools import lru_cache
 
 SENTENCE_END = re.compile(r"[.!?…](?=[\s\"')\]]|$)|\n|[!?…]")
 ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:[a-z]|dr|prof|mr|mrs|ms|st|no|nr|bzw|ca|evtl|ggf|inkl|tel|str|mme|mlle|sr|sra|srta|d|dña|dott|ing"
+    r"(?:^|[\s('])(?:[a-z]|dr|dra|profa|eng|enga|lic|arq|ssa|drs|hr|hrn|barr|mdm|rev|capt|sgt|prof|mr|mrs|ms|st|no|nr|bzw|ca|evtl|ggf|inkl|tel|str|mme|mlle|sr|sra|srta|d|dña|dott|ing"
     r"|avv|geom|dhr|mevr|mw|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|z\.b|d\.h|u\.a"
     r"|i\.e|e\.g|p\.s|approx"
     r"|vs|etc|max|min|tél|tfno|núm|pag|\d{1,2})$"

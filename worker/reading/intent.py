@@ -115,7 +115,7 @@ def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
         tried = [evidence(text, language, step) for language in _all_languages(text, hint)]
         # "ok" is at home everywhere: the language that explains most of a few words is theirs.
         chosen = max(tried, key=_explained)
-        return chosen if _explained(chosen) > 1.5 * _explained(tried[0]) + 2 else tried[0]
+        return chosen if _explained(chosen) > 1.5 * _explained(tried[0]) + 1.5 else tried[0]
     for language in ranked(text, hint)[:4]:
         found = evidence(text, language, step)
         weight = _decisive(found)

@@ -264,8 +264,11 @@ def listed(flat: Flat, found: Evidence, name: Named, persons: list[tuple[int, Pe
                 # "Ann Lee, Line Maintenance" names one person and her work.
                 continue
             if len(between) < 60 and re.fullmatch(
-                r"(?:[^.!?\n]{0,40}?)(?:,| or| and| oder| und| ou| et| o| y| e| of| en|/|&)+ ?(?:(?:my"
-                r"|the|her|his) \w+ )?(?:mr\.? |ms\.? |herr |frau |dr\.? |auch |also |maybe |even )*",
+                r"(?:[^.!?\n]{0,40}?)(?:,| or| and| oder| und| sowie| ou| et| o| u| y| e| oppure| of| en|/|&)+ ?"
+                r"(?:(?:my|the|her|his|mein\w*|mon|ma|mi|meu|minha|mijn) \w+ )?"
+                r"(?:(?:to|with|an|bei|mit|zu|a|au|al|alla|avec|chez|con|com|aan|met|bij|the|der|die|den|dem|la|le|el|o"
+                r"|os|as|il|auch|also|maybe|even|herrn?|frau|mme|don|dona|mevrouw|meneer|(?:all'|l')?(?:mr|mrs|ms|dr"
+                r"|dra|prof|profa|eng|enga|ing|avv|dott|dott\.ssa|m|sr|sra|sig|sig\.ra|lic|arq|dhr|mevr)\.?) ?)*",
                 between,
             ):
                 return True

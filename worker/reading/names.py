@@ -33,6 +33,9 @@ PARTICLES = frozenset(
     "zu zum zur vom af av ap mac mc lo san st 't op".split()
 )
 
+LARGE_PARTICLES = frozenset("La Le El De Di Von Van Du Da Dos Della Dal Del Ten Ter".split())
+"""Particles that many write large: "Ibrahim El Amrani", "mevrouw De Vries"."""
+
 BEFORE_ARTICLE = frozenset({"von", "van", "op", "in", "aan", "zu", "aus"})
 """Particles that an article may follow inside a name: "von der", "van den"."""
 
@@ -115,7 +118,8 @@ def names(shown: str) -> Iterator[Named]:
                     run = []
                 titled = True
                 continue
-            if _is_name(word.group(), bare, shown, word.start()):
+            behind_particle = _known(run[0].group(), known) and fold(run[-1].group()) in PARTICLES if run else False
+            if (behind_particle and word.group()[0].isupper()) or _is_name(word.group(), bare, shown, word.start()):
                 run.append(word)
                 if word.group().endswith(".") and len(bare) > 2:
                     yield from _named(shown, run, titled, known)
@@ -123,13 +127,17 @@ def names(shown: str) -> Iterator[Named]:
                 continue
             following = words[number + 1] if number + 1 < len(words) else None
             if (
-                run
+                (run or (titled and word.group() in LARGE_PARTICLES))
                 and bare in PARTICLES
-                and word.group()[0].islower()
+                and (word.group()[0].islower() or word.group() in LARGE_PARTICLES)
                 and following is not None
                 and (following.group()[0].isupper() or fold(following.group()) in PARTICLES)
                 and shown[word.end() : following.start()] in (" ", "'")
-                and (bare not in ("der", "den", "dem", "die", "des") or fold(run[-1].group()) in BEFORE_ARTICLE)
+                and (
+                    bare not in ("der", "den", "dem", "die", "des")
+                    or word.group() in LARGE_PARTICLES
+                    or (run and fold(run[-1].group()) in BEFORE_ARTICLE)
+                )
             ):
                 run.append(word)
                 continue
@@ -262,7 +270,7 @@ def _before_place(shown: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
 def _place_follows(run: list[re.Match[str]], number: int) -> bool:
     """Whether first and last name stand before "di": Italian surnames have it first, and large."""
     large = [part for part in run[:number] if part.group()[0].isupper()]
-    following = fold(run[number + 1].group()) if number + 1 < len(run) else ""
+    following = fold(run[number + 1].group()).rstrip(".") if number + 1 < len(run) else ""
     return len(large) >= 2 and (
         run[number].group() == "di" or following in not_names() or bool(ORGANISATION.match(following))
     )

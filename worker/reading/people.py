@@ -168,7 +168,8 @@ def _called_by_phone(
         small = [
             word
             for word in re.finditer(r"[^\W\d_]{3,}", before)
-            if word.group() in first_names() - not_names()
+            if flat.shown[low + word.start()].islower()
+            and word.group() in first_names() - not_names()
             and word.group() not in sender
             and len(before) - word.end() <= 30
         ]

@@ -149,7 +149,8 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         asks = sum(cue.weight for cue in found.cues if cue.feature == "ask" and cue.asked)
     if irony:
         no, yes = no + 3, 0.0
-    if beside.persons and hand >= 4 and _only_opens(found):
+    opening = beside.persons > 0 and hand >= 4 and _only_opens(found)
+    if opening:
         yes = 0.0
     strong_yes = yes >= 3 or raw.get("yes", 0.0) >= 4
     risk = score.get("risk", 0.0)
@@ -191,7 +192,7 @@ def _human(found: Evidence, step: Step | None, beside: Findings) -> Verdict:
         # "Maybe Jim would" hands him over, "I'll ask around" nobody; who names an hour means to be there.
         sure = sure and pend - (hedged if beside.persons else 0.0) < 3 and not _names_hour(found, beside)
         added = ADDS.search(found.flat.plain) if _unread(found) else ME_TOO.search(found.flat.plain)
-        sure = sure and added is None
+        sure = sure and added is None and (opening or no >= 2 or raw.get("yes", 0.0) < 3)
         sure = sure and (beside.persons > 0 or not any(cue.asked for cue in found.cues if cue.feature == "hand"))
         return Verdict(Intent.referral, 0.9 if sure else 0.6, sure, "hands over somebody to talk to", ("hand", "pass"))
     if retry >= 4 and not (no >= 8 and retry < 5) and not irony:
