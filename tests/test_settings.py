@@ -127,6 +127,11 @@ new_contacts = "ask"
 [summary]
 at = "00:00"
 to = "boss@example.org"
+language = "de"
+
+[alerts]
+command = ["page", "me"]
+mail = false
 """
 
 
@@ -145,6 +150,9 @@ def test_every_key_reaches_its_place(read: Read) -> None:
     assert settings.replies() == Replies(1.0, (0, 0), True)
     assert settings.summary_at == 0
     assert settings.summary_to == "boss@example.org"
+    assert settings.summary_language == "de"
+    assert settings.alert_command == ("page", "me")
+    assert settings.alert_mail is False
     assert settings.owner.away == ((date(2026, 12, 20), date(2027, 1, 2)), (date(2026, 5, 1), date(2026, 5, 1)))
     assert settings.owner.about == {"field": "bees", "count": 3}
     assert settings.mailbox.login == "robin"
@@ -299,6 +307,9 @@ def test_a_named_file_that_is_not_there(tmp_path: Path, name: str) -> None:
         ("[summary]\nat = '24:00'", ["HH:MM"]),
         ("[summary]\nat = '7.30'", ["HH:MM"]),
         ("[summary]\nto = 'nobody'", ["a mail address"]),
+        ("[summary]\nlanguage = 'it'", ['must be "en", "de", "fr" or "es"', "[summary] language (line 9)"]),
+        ("[alerts]\nmail = 'sometimes'", ["true or false"]),
+        ("[alerts]\ncommand = 'page me'", ["a list of a program"]),
         ("[store]\nurl = 'mysql://root@localhost/x'", ["SQLite or PostgreSQL"]),
         ("[store]\nurl = 'askaround.db'", ["SQLite or PostgreSQL"]),
         ("[templates]\nfolder = 'nowhere'", ["There is no folder", "[templates] folder (line 9)"]),
