@@ -47,7 +47,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 .PHONY: proof
 proof: .venv/.tools ## try to break the promises, for an hour, and write what was counted into docs/reliability.md
 	@rm -rf build/proof
-	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_KILL_STRIDE=1 ASKAROUND_CUTS=$(CUTS) \
+	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_ZONES=all ASKAROUND_KILL_STRIDE=1 ASKAROUND_CUTS=$(CUTS) \
 		$(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
