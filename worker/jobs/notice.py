@@ -35,7 +35,8 @@ def unknown_copy(tx: Transaction, desk: Desk, role: str, folder: str, head: Head
     to = _recipient(desk, head)
     if to is None or head.first("auto-submitted"):
         return False
-    known = marks.read_off(key, _candidates(tx, desk, to[1]), id_=head.message_id, token=head.token)
+    shown = dict.fromkeys((to[1], *(address for _, address in (*head.to, *head.cc) if address)))
+    known = marks.read_off(key, (*shown, *desk.mailbox.own_addresses), id_=head.message_id, token=head.token)
     if known is not None and known[1] == marks.SUMMARY:
         return True
     if known is None and role == "all" and head.return_path is not None:
