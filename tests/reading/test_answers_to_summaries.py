@@ -54,7 +54,7 @@ VERBS = {
     "met": Verb.met,
     "wait": Verb.wait,
     "not_yet": Verb.wait,
-    "no_talk": Verb.no,
+    "no_talk": Verb.no_talk,
     "is_yes": Verb.yes,
     "is_no": Verb.no,
     "right": Verb.ok,

@@ -10,7 +10,8 @@ import pytest
 from tests.stories.conftest import MakeWorld
 from tests.stories.world import World
 from worker.errors import InputError
-from worker.jobs.briefs import Brief, as_json, brief_of, call_event, ics
+from worker.jobs.briefs import Brief, as_json, brief_of
+from worker.jobs.dates import call_event, ics
 from worker.reading.calendar import parse
 from worker.store import contacts, conversations
 

@@ -64,15 +64,15 @@ def test_a_pause_until_a_day_that_is_over_says_that(world: World, day: str, said
     assert not world.status()["health"]["paused"]
 
 
-def test_away_until_pauses_until_the_day_after(world: World) -> None:
+def test_away_until_holds_everything_through_that_day(world: World) -> None:
     world.once()
     answer(world, "I'm away until 5 March\n", summary_of(world))
     world.later(minutes=5)
-    assert world.status()["health"]["paused"]
+    assert world.status()["health"]["away_until"] == "2027-03-05"
     world.later(days=3, hours=23)
-    assert world.status()["health"]["paused"], "the fifth of March"
+    assert world.status()["health"]["away_until"] == "2027-03-05", "the fifth of March"
     world.later(days=1)
-    assert not world.status()["health"]["paused"]
+    assert world.status()["health"]["away_until"] is None
 
 
 def test_a_talk_that_is_still_ahead_is_asked_about_a_week_later(world: World) -> None:

@@ -47,6 +47,7 @@ def test_there_is_one_for_every_step() -> None:
         "ask",
         "ask.referred",
         "check_in",
+        "farewell",
         "nudge",
         "referral_request",
         "report_back",

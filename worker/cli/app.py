@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import keep, look, mail, people, talks, work
+from worker.cli import ending, keep, look, mail, people, talks, work, writing
 
 app = typer.Typer(
     name="askaround",
@@ -51,13 +51,17 @@ app.command("run")(work.run)
 app.command("status")(look.status)
 app.command("story")(look.story)
 app.command("brief")(talks.brief)
+app.command("tree")(talks.tree)
 app.command("explain")(look.explain)
 app.command("reread")(look.reread)
 app.command("outbox")(mail.outbox)
 app.command("review")(mail.review)
 app.command("tell")(mail.tell)
+app.command("edit")(writing.edit)
 app.command("pause")(mail.pause)
 app.command("resume")(mail.resume)
+app.command("away")(ending.away)
+app.command("finish")(ending.finish)
 app.command("summary")(work.summary)
 app.command("backup")(keep.backup)
 app.command("restore")(keep.restore)

@@ -24,7 +24,7 @@ def brief(
     """What to know before a talk with one person: who, what was written, what to look up, what to ask."""
     from worker.errors import InputError
     from worker.jobs.briefs import as_json, brief_of
-    from worker.jobs.briefs import ics as calendar
+    from worker.jobs.dates import ics as calendar
 
     with opened(context, config) as (_, store, desk):
         found = store.read(lambda tx: brief_of(tx, desk, who))
@@ -53,3 +53,28 @@ def write(path: Path, work: Callable[[], object]) -> None:
         work()
     except OSError as error:
         raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(path)) from None
+
+
+def tree(
+    context: typer.Context,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there as a page.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Also who led to nobody.")] = False,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Who led to whom: how deep, how many of a branch said yes, who is still owed a word."""
+    from worker.jobs.tree import tree as grow
+    from worker.writing import tree as words
+
+    with opened(context, config) as (_, store, desk):
+        roots = [one.json() for one in store.read(lambda tx: grow(tx, desk))]
+        owner, day = desk.mailbox.owner.name, desk.today.isoformat()
+    if html is not None:
+        write(html, lambda: html.write_text(words.html(roots, owner=owner, day=day), "utf-8"))
+    if json:
+        print_json({"schema_version": 1, "tree": roots})
+    elif html is not None:
+        console().print(f"written to {plain(html)}")
+    else:
+        sys.stdout.buffer.write(words.text(roots, everybody=all_).encode("utf-8", "replace"))
+        sys.stdout.flush()

@@ -88,6 +88,7 @@ class Act(StrEnum):
     mark_dead = "mark_dead"
     resend_step = "resend_step"
     keep_time = "keep_time"
+    forget_time = "forget_time"
     ask_if_it_took_place = "ask_if_it_took_place"
     drop_nudge = "drop_nudge"
     stop_sequence = "stop_sequence"
@@ -119,6 +120,7 @@ ACT_WORDS: Mapping[Act, str] = {
     Act.mark_dead: "the address is dead; this can be lifted, and is not an opt-out",
     Act.resend_step: "the same outbox row leaves once more after 5 business days; later steps wait for it",
     Act.keep_time: "the time of the appointment is kept",
+    Act.forget_time: "the time that was kept counts no longer",
     Act.ask_if_it_took_place: "the summary asks whether the talk took place",
     Act.drop_nudge: "the nudge does not leave, also where it is not planned yet",
     Act.stop_sequence: "it is remembered that the owner closed this conversation",

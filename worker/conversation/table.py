@@ -155,7 +155,7 @@ ROWS: tuple[Row, ...] = (
     _row("talk-due", "talk_due", "talking", "same", "ask_if_it_took_place"),
 
     _row("invited", "calendar_accepted", "any but met", "talking", "cancel_pending keep_time tell_owner"),
-    _row("uninvited", "calendar_declined", "any but met", "same", "hold_pending review"),
+    _row("uninvited", "calendar_declined", "any but met", "same", "forget_time hold_pending review"),
 
     _row("wrote", _WROTE, "any", "same", "tell_owner"),
     _row("nothing", "any", "any", "same"),

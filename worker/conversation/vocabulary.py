@@ -35,6 +35,7 @@ class Step(StrEnum):
     thanks_for_name = "thanks_for_name"
     thanks_for_talk = "thanks_for_talk"
     report_back = "report_back"
+    farewell = "farewell"
 
 
 class Delivery(StrEnum):
@@ -220,6 +221,7 @@ class Sequence:
     nudge_after_days: int | None = 5
     silent_after_days: int = 10
     approve: frozenset[Step] = frozenset()
+    report_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from worker.clock import Clock
 from worker.contacts import canonical
 from worker.conversation.vocabulary import Intent, Kind, Match, State
-from worker.jobs import digest, marks, strangers, summarize
+from worker.jobs import digest, enclosures, marks, strangers, summarize
 from worker.jobs.desk import Desk
 from worker.jobs.send import Line
 from worker.store import Store, Transaction, contacts, conversations, journal, messages, summaries
@@ -93,7 +93,7 @@ def _make(store: Store, desk: Desk, message_id: int, line_id: int) -> Row[Any] |
         conversation = _conversation(tx, desk, messages.get(tx, message_id))
         numbers = digest.Numbers()
         item = digest.talk(tx, desk, numbers, conversation) if conversation is not None else None
-        if item is None or item.kind not in (words.Need.yes, words.Need.question):
+        if conversation is None or item is None or item.kind not in (words.Need.yes, words.Need.question):
             return None
         content = words.SummaryContent(
             day=desk.today,
@@ -103,6 +103,7 @@ def _make(store: Store, desk: Desk, message_id: int, line_id: int) -> Row[Any] |
             token=token,
             language=desk.mailbox.summary_language,
             needs_you=(item,),
+            attachments=enclosures.of_a_talk(tx, desk, conversation) if item.kind is words.Need.yes else (),
             last_check=desk.now.astimezone(desk.mailbox.zone),
         )
         raw = summarize.as_mail(desk, content, mail_id, token, subject=words.alert_subject(content))

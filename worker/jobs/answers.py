@@ -15,7 +15,7 @@ from worker.jobs import match, obey, word
 from worker.jobs.desk import Desk
 from worker.reading.headers import Headers
 from worker.reading.tell import Order, Verb, parse
-from worker.store import Transaction, journal, summaries
+from worker.store import Transaction, journal, mailboxes, summaries
 
 TOKEN = re.compile(r"\bRef:\s*([A-Za-z0-9_-]{16,64})\b")
 VALID = timedelta(days=14)
@@ -78,6 +78,8 @@ def carry_out(tx: Transaction, desk: Desk, summary: Row[Any], text: str) -> Obey
     result = Obeyed(not_done=[f"not understood: {words[:120]!r}" for words in told.leftover])
     items = {item.number: item for item in summaries.items(tx, summary.id)}
     for order in told.orders:
+        if order.verb is Verb.status:
+            mailboxes.note(tx, desk.mailbox.id, status_asked_at=desk.now)
         if order.verb in NOTHING:
             continue
         try:
@@ -103,8 +105,8 @@ def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) 
     if item.kind == "trouble" and order.verb in SEEN:
         summaries.settle_item(tx, item.id, desk.now)
         return []  # the owner has seen it, and there is nothing to do
-    if item.kind == "took_place" and order.verb is Verb.yes:
-        order = replace(order, verb=Verb.met)
+    if item.kind == "took_place":  # the words answer the question whether it did
+        order = replace(order, verb={Verb.yes: Verb.met, Verb.no: Verb.not_met}.get(order.verb, order.verb))
     subject = word.find(tx, desk, item.subject)
     if order.verb in word.ABOUT_A_PERSON and subject.conversation is not None and subject.person is None:
         subject = word.Subject(subject.who, subject.conversation, subject.contact)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,10 +20,8 @@ from worker.reading.slots import Slot, slots
 from worker.store import Transaction, contacts, conversations, messages, outbox
 from worker.writing import Draft, Owner, variables
 from worker.writing.brief import brief as written
-from worker.writing.ics import Event, calendar
 from worker.writing.summary.phrases import quoted
 
-TALK = timedelta(minutes=30)
 MOST = 1600  # characters of one mail that are shown
 CALLED = {
     Step.ask: "the first mail",
@@ -34,6 +31,7 @@ CALLED = {
     Step.thanks_for_name: "thanks for the name",
     Step.thanks_for_talk: "thanks for the talk",
     Step.report_back: "a note on how it went",
+    Step.farewell: "thanks at the end",
 }
 STANDS = {
     State.planned: "not asked yet",
@@ -321,66 +319,6 @@ def _clock(found: Brief) -> dict[str, Any] | None:
         "yours": f"{mine:%A %H:%M}",
         "differs": theirs.utcoffset() != mine.utcoffset(),
     }
-
-
-def events(found: Brief) -> tuple[Event, ...]:
-    """The talk as an event where its time is known, else each proposed time as a tentative one of thirty minutes."""
-    person = found.person
-    title = f"Talk: {found.name}" + (f", {person.company}" if person.company else "")
-    link = f"mailto:{person.email}" if person.email and person.email.isascii() else ""
-    about = "\n".join(filter(None, (person.role, person.company, person.phone, person.email)))
-    if found.talk_at is not None:
-        if not found.has_clock:
-            return ()
-        uid = _uid(found, "talk")
-        return (Event(uid, found.talk_at, found.talk_at + TALK, title, about, person.phone or "", link),)
-    made = []
-    for slot in found.slots:
-        if slot.begins is None:
-            continue
-        begins = datetime.combine(slot.day, slot.begins, found.their_zone or found.zone)
-        text = f"Proposed, not agreed: {slot.words}\n{about}"
-        made.append(
-            Event(
-                _uid(found, begins.isoformat()),
-                begins.astimezone(UTC),
-                begins.astimezone(UTC) + TALK,
-                f"{title}?",
-                text,
-                person.phone or "",
-                link,
-                tentative=True,
-            )
-        )
-    return tuple(made)
-
-
-def _uid(found: Brief, what: str) -> str:
-    who = found.person.email or found.person.phone or found.name
-    digest = sha256(f"{found.conversation_id}\0{who}\0{what}".encode("utf-8", "replace")).hexdigest()[:32]
-    return f"{digest}@askaround"
-
-
-def ics(found: Brief) -> bytes | None:
-    """The calendar file of a brief, in the owner's zone; None where no time is known."""
-    made = events(found)
-    return calendar(made, zone=found.zone, made_at=found.now) if made else None
-
-
-def call_event(tx: Transaction, desk: Desk, conversation: Row[Any], *, begins: datetime) -> bytes:
-    """A call as a calendar file in the owner's zone: fifteen minutes from `begins`."""
-    row = contacts.get(tx, conversation.contact_id)
-    name = row.name or row.phone or row.email or "somebody"
-    event = Event(
-        uid=sha256(f"{conversation.id}\0{row.phone}\0call".encode("utf-8", "replace")).hexdigest()[:32] + "@askaround",
-        starts=begins,
-        ends=begins + timedelta(minutes=15),
-        title=f"Call {name}" + (f", {row.company}" if row.company else ""),
-        text="\n".join(filter(None, (row.phone, row.role, row.email))),
-        place=row.phone or "",
-        tentative=True,
-    )
-    return calendar((event,), zone=desk.mailbox.zone, made_at=desk.now)
 
 
 def as_json(found: Brief) -> dict[str, Any]:

@@ -28,7 +28,11 @@ class Templates:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The person the worker writes for. `away` holds first and last days of absences."""
+    """The person the worker writes for.
+
+    `away` holds first and last days of absences; `configured` those of them that stand in the configuration, where
+    the owner has told of others (None: all of them do).
+    """
 
     name: str
     email: str
@@ -36,6 +40,7 @@ class Owner:
     phone: str | None = None
     aliases: tuple[str, ...] = ()
     away: tuple[tuple[date, date], ...] = ()
+    configured: tuple[tuple[date, date], ...] | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -60,6 +65,7 @@ class Mailbox:
     alert_mail: bool = False  # a yes or a question is told at once
     alert_command: tuple[str, ...] = field(default=(), repr=False)
     folders: tuple[str, ...] = ()
+    keep_raw_days: int = 0  # how long the bytes of mails are kept; 0: for ever
     key: bytes = field(default=b"", repr=False)  # by which our mails are known again
 
     @property

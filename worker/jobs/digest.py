@@ -12,11 +12,11 @@ from sqlalchemy import Row
 from worker.contacts import check_email
 from worker.conversation.vocabulary import Delivery, Intent, Match, State, Step
 from worker.errors import AskaroundError
-from worker.jobs import guard, hold, strangers
+from worker.jobs import absence, enclosures, guard, hold, strangers
 from worker.jobs.desk import Desk
 from worker.jobs.forecast import departures
 from worker.jobs.happenings import happened
-from worker.jobs.letters import write_letter
+from worker.jobs.letters import decoded, write_letter
 from worker.jobs.needs import is_open
 from worker.jobs.readings import from_json
 from worker.store import (
@@ -91,6 +91,9 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
         problems=tuple(dict.fromkeys(one for one in (*problems, *parked) if one != held)),
         paused=guard.paused(box, desk.now),
         paused_until=box.paused_until.astimezone(zone).date() if box.paused_until is not None else None,
+        away_until=absence.last_day(desk),
+        finished=box.finished_at is not None,
+        attachments=() if again else enclosures.of_the_day(tx, desk, last.made_at if last is not None else None),
     )
     return Digest(content, numbers.items, mails, journal.last_id(tx, desk.mailbox.id))
 
@@ -347,14 +350,22 @@ def _first_lines(tx: Transaction, desk: Desk, mail: Row[Any]) -> tuple[str, str,
     """A mail's subject and first lines as they would leave now, and what is wrong with it, if anything is."""
     contact = contacts.get(tx, mail.contact_id)
     conversation = conversations.get(tx, mail.conversation_id)
+    if mail.edited_at is not None and mail.raw is not None:
+        subject, text = decoded(bytes(mail.raw))
+        return subject, _beginning(text), ""
     try:
         letter = write_letter(
             tx, desk, conversation, contact, Step(mail.step), message_id=mail.message_id, token=mail.token
         )
     except AskaroundError as error:
         return "", "", error.what
-    body = [line for line in letter.body.splitlines() if line.strip()]
-    return letter.subject, "\n".join(body[1 : 1 + LINES] if len(body) > LINES else body[:LINES]), ""
+    return letter.subject, _beginning(letter.body), ""
+
+
+def _beginning(text: str) -> str:
+    """The first lines of a mail below its greeting."""
+    body = [line for line in text.splitlines() if line.strip()]
+    return "\n".join(body[1 : 1 + LINES] if len(body) > LINES else body[:LINES])
 
 
 def next_summary_at(desk: Desk) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import UTC
 
 from worker.contacts import canonical
 from worker.conversation import pacing
@@ -270,14 +271,14 @@ def _plan_thanks_for_name(tx: Transaction, desk: Desk, case: Case) -> None:
 def _plan_thanks_for_talk(tx: Transaction, desk: Desk, case: Case) -> None:
     due = pacing.fits(desk.now, desk.calendar(case.contact))
     planned = steps.plan_step(
-        tx, desk, case.conversation, case.contact, Step.thanks_for_talk, due, change_id=case.change_id
+        tx, desk, case.conversation, case.contact, Step.thanks_for_talk, due, change_id=case.change_id, by_word=True
     )
     if planned is not None:
         _say(tx, desk, case, "planned", "thanks for the talk planned")
 
 
 def _draft_report_back(tx: Transaction, desk: Desk, case: Case) -> None:
-    if case.contact.introducer_id is None:
+    if case.contact.introducer_id is None or not desk.mailbox.sequence.report_back:
         return
     introducer = contacts.get(tx, case.contact.introducer_id)
     if introducer.opted_out_at is not None or introducer.dead_at is not None:
@@ -393,7 +394,17 @@ def _resend_step(tx: Transaction, desk: Desk, case: Case) -> None:
 
 def _keep_time(tx: Transaction, desk: Desk, case: Case) -> None:
     if case.reading is not None and case.reading.appointment is not None and case.reading.appointment.starts:
-        conversations.note(tx, case.conversation.id, talk_at=case.reading.appointment.starts)
+        starts = case.reading.appointment.starts.astimezone(UTC)
+        # a new time ahead is asked about on the morning after it, whatever was asked before
+        asked = None if starts > desk.now else case.conversation.talk_asked_at
+        conversations.note(tx, case.conversation.id, talk_at=starts, talk_asked_at=asked)
+
+
+def _forget_time(tx: Transaction, desk: Desk, case: Case) -> None:
+    appointment = case.reading.appointment if case.reading is not None else None
+    off = appointment.starts if appointment is not None else None
+    if off is None or off == case.conversation.talk_at:  # an older invitation that is withdrawn takes no newer time
+        conversations.note(tx, case.conversation.id, talk_at=None)
 
 
 def _ask_if_it_took_place(tx: Transaction, desk: Desk, case: Case) -> None:
@@ -438,6 +449,7 @@ PERFORM: dict[Act, Callable[[Transaction, Desk, Case], None]] = {
     Act.mark_dead: _mark_dead,
     Act.resend_step: _resend_step,
     Act.keep_time: _keep_time,
+    Act.forget_time: _forget_time,
     Act.ask_if_it_took_place: _ask_if_it_took_place,
     Act.drop_nudge: _drop_nudge,
     Act.stop_sequence: _stop_sequence,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, time
 
+from worker.jobs.absence import with_absences
 from worker.jobs.desk import Mailbox, Owner
 from worker.jobs.templates import finder
 from worker.mailbox.access import ImapAccess, SmtpAccess
@@ -32,7 +33,8 @@ def equip(settings: Settings, store: Store, now: datetime) -> Mailbox:
     if key is None:
         fresh = secrets.token_hex(32)
         key = store.transaction(lambda tx: mailboxes.key_of(tx, mailbox_id, fresh))
-    return describe(settings, mailbox_id, bytes.fromhex(key))
+    described = describe(settings, mailbox_id, bytes.fromhex(key))
+    return store.read(lambda tx: with_absences(tx, described))
 
 
 def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, State, Step
-from worker.jobs import hold
+from worker.jobs import absence, hold
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
 
@@ -25,7 +25,11 @@ ASKED_IN: dict[Step, frozenset[State]] = {
     Step.thanks_for_name: frozenset({State.referred}),
     Step.thanks_for_talk: frozenset({State.met}),
     Step.report_back: frozenset(State) - {State.opted_out},
+    Step.farewell: frozenset(State) - {State.planned, State.met, State.opted_out, State.unreachable},
 }
+
+# What has no place after a farewell.
+BEFORE_THE_END = frozenset({Step.ask, Step.nudge, Step.check_in, Step.referral_request})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,14 @@ def paused(box: Row[Any], now: datetime) -> bool:
 
 def may_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
     """Whether this mail may leave at `desk.now`: the strictest answer that applies."""
+    desk = absence.informed(tx, desk)
     box = mailboxes.get(tx, desk.mailbox.id)
     conversation = conversations.get(tx, mail.conversation_id)
     contact = contacts.get(tx, mail.contact_id)
     step = Step(mail.step)
     return (
         _for_good(tx, desk, mail, conversation, contact, step)
+        or _finished(box, mail)
         or _mailbox(desk, box)
         or _owner_first(tx, desk, mail, conversation, contact, step)
         or _order(tx, desk, box, mail)
@@ -133,8 +139,22 @@ def _for_good(
     if step is Step.nudge and not again and mail.released_at is None:
         if days is None:
             return Never("nudges are switched off")
-        if pacing.nudge_is_stale(mail.due, desk.now, days, desk.calendar(contact)):
+        if pacing.nudge_is_stale(mail.due, desk.now, days, absence.waiting(desk, desk.calendar(contact))):
             return Never("it is too late for a nudge")
+    if step in BEFORE_THE_END and not again and _said_goodbye(tx, conversation.id):
+        return Never("you have said goodbye")
+    return None
+
+
+def _said_goodbye(tx: Transaction, conversation_id: int) -> bool:
+    farewell = outbox.step_of(tx, conversation_id, Step.farewell)
+    return farewell is not None and farewell.state in (*outbox.LEFT, Delivery.sending)
+
+
+def _finished(box: Row[Any], mail: Row[Any]) -> Never | None:
+    """After "finish" only what the owner lets leave by a word does."""
+    if box.finished_at is not None and mail.released_at is None:
+        return Never("you have finished")
     return None
 
 

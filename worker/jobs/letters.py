@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy import Row
 from worker.conversation.vocabulary import Contact, State, Step
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, outbox, people
-from worker.writing import Header, Owner, checked_name, compose, render, reply_subject, template_name, variables
+from worker.writing import Draft, Header, Owner, checked_name, compose, render, reply_subject, template_name, variables
+from worker.writing.headers import date_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,12 @@ def write_letter(
     *,
     message_id: str,
     token: str,
+    own: Draft | None = None,
 ) -> Letter:
-    """Render and compose one step; raises TemplateError, or AskaroundError where the bytes would not be right."""
+    """Render and compose one step, or the owner's `own` words for it.
+
+    Raises TemplateError, or AskaroundError where the bytes would not be right.
+    """
     introducer = contacts.get(tx, contact.introducer_id) if contact.introducer_id is not None else None
     person = contacts.as_contact(contact)
     owner = desk.mailbox.owner
@@ -45,17 +51,18 @@ def write_letter(
         introduced=_met_through(tx, contact.id),
         asked_for_name=contact.asked_for_name_at is not None,
         sent=_dates(tx, desk, conversation.id),
+        stands=conversation.state,
     )
     referred = introducer is not None or bool(person.referred_by)
     name = template_name(step, referred=referred)
     templates = desk.mailbox.templates(conversation.campaign)
-    draft = render(templates.texts, name, given, origin=templates.origin)
+    draft = own or render(templates.texts, name, given, origin=templates.origin)
     ours, theirs = outbox.thread(tx, conversation.id)
     chain, answered, subject = _thread(ours, theirs)
     if step is Step.ask or not chain:
         chain, answered, subject = [], None, draft.subject
     else:
-        subject = reply_subject(subject or draft.subject)
+        subject = draft.subject if own is not None else reply_subject(subject or draft.subject)
     to_address = next((mail.to_address for mail in reversed(ours) if mail.to_address), contact.email)
     shown = person.name or " ".join(filter(None, (person.first_name, person.last_name)))
     if referred:
@@ -72,6 +79,21 @@ def write_letter(
         subject=subject,
     )
     return Letter(compose(draft, header), subject, to_address, draft.body)
+
+
+def decoded(raw: bytes) -> tuple[str, str]:
+    """Subject and text of a mail of ours."""
+    from email import message_from_bytes, policy
+
+    parsed = message_from_bytes(raw, policy=policy.default)
+    return str(parsed["Subject"]), str(parsed.get_content()).replace("\r\n", "\n")
+
+
+def dated(raw: bytes, desk: Desk) -> bytes:
+    """A mail of ours that was written earlier, with the date of now; every other byte stays."""
+    head, gap, body = raw.partition(b"\r\n\r\n")
+    date = f"Date: {date_value(desk.now.astimezone(desk.mailbox.zone))}".encode("ascii")
+    return re.sub(rb"(?m)^Date: [^\r\n]*", lambda _: date, head, count=1) + gap + body
 
 
 def _named_by(person: Contact) -> Contact | None:

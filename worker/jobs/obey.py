@@ -7,6 +7,7 @@ from collections.abc import Callable
 from worker.conversation.standing import Occurrence
 from worker.errors import NotUnderstood
 from worker.jobs import (
+    absence,
     pausing,
     steps,
     told,
@@ -14,6 +15,7 @@ from worker.jobs import (
     told_named,
     told_person,
     told_review,
+    told_talk,
     word,
 )
 from worker.jobs.desk import Desk
@@ -90,13 +92,23 @@ def _ok(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     return told_mail.send(tx, desk, subject, order)
 
 
+def _wait(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
+    """ "wait", "not yet": while it is asked whether a talk took place, the talk is still ahead; else all is held."""
+    if subject.conversation is not None and subject.conversation.talk_asked_at is not None and subject.mail is None:
+        return told_talk.not_met(tx, desk, subject, order)
+    return told_person.wait(tx, desk, subject, order)
+
+
 PERFORM: dict[Verb, Callable[[Transaction, Desk, Subject, Order], str]] = {
     Verb.yes: told_person.about_person(Occurrence.told_yes),
     Verb.no: told_person.about_person(Occurrence.told_no),
     Verb.met: told_person.about_person(Occurrence.told_met),
     Verb.stop: told_person.about_person(Occurrence.told_stop),
     Verb.remove: told_person.about_person(Occurrence.told_remove),
-    Verb.wait: told_person.wait,
+    Verb.not_met: told_talk.not_met,
+    Verb.no_talk: told_talk.no_talk,
+    Verb.moved: told_talk.moved,
+    Verb.wait: _wait,
     Verb.called: told_person.called,
     Verb.no_answer: told_person.no_answer,
     Verb.later: told_person.later,
@@ -110,7 +122,7 @@ PERFORM: dict[Verb, Callable[[Transaction, Desk, Subject, Order], str]] = {
     Verb.ask: told_named.ask,
     Verb.undo: told_person.take_back,
     Verb.pause: pausing.pause_now,
-    Verb.away_until: pausing.pause_now,
+    Verb.away_until: absence.away_until,
     Verb.resume: pausing.resume_now,
 }
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from worker.errors import NotUnderstood
-from worker.jobs import bounces
+from worker.jobs import absence, bounces, finishing
 from worker.jobs.desk import Desk
 from worker.jobs.word import Subject
 from worker.reading.tell import Order, Verb, parse
@@ -51,8 +51,14 @@ def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Orde
     """Send again."""
     mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
     asks = bounces.begin_anew(tx, desk)
+    back = absence.end(tx, desk)
+    again = finishing.undo(tx, desk)
     journal.write(tx, desk.mailbox.id, desk.now, "resumed", "sending goes on")
-    return f"Sending goes on, {'asks too, ' if asks else ''}at the pace that you set."
+    said = "".join(words for words, holds in (("You are back. ", back), ("Your search goes on. ", again)) if holds)
+    still = absence.last_day(absence.informed(tx, desk))
+    if still is not None:
+        return f"{said}Your configuration says that you are away until {still}: nothing leaves ([owner] away)."
+    return f"{said}Sending goes on, {'asks too, ' if asks else ''}at the pace that you set."
 
 
 def pause(store: Store, desk: Desk, until: str | None) -> str:

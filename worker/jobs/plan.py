@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from worker.conversation import pacing
 from worker.conversation.standing import Occurrence
 from worker.conversation.vocabulary import Delivery, State, Step
-from worker.jobs import effects, steps
+from worker.jobs import absence, effects, steps
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
 from worker.store import Store, Transaction, contacts, conversations, journal, mailboxes, outbox
@@ -85,7 +85,7 @@ def call_due(desk: Desk, conversation: Row[Any], contact: Row[Any]) -> datetime 
     if days is None or not contact.phone or conversation.asked_at is None or conversation.checked_in_at is not None:
         return None
     calendar = desk.calendar(contact)
-    due = pacing.add_business_days(conversation.asked_at, days, calendar)
+    due = pacing.add_business_days(conversation.asked_at, days, absence.waiting(desk, calendar))
     return pacing.later_than_absence(due, contact.away_until, calendar)
 
 
@@ -96,6 +96,7 @@ def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     if conversation.state != State.asked or began is None:
         return
     calendar = desk.calendar(contact)
+    waits = absence.waiting(desk, calendar)  # no wait runs while the owner is away
     sequence = desk.mailbox.sequence
     nudge = outbox.step_of(tx, conversation_id, Step.nudge)
     ask = outbox.step_of(tx, conversation_id, Step.ask)
@@ -109,19 +110,20 @@ def _asked(tx: Transaction, desk: Desk, conversation_id: int) -> None:
             _write(tx, desk, conversation, "call", f"no answer yet: call {contact.phone}")
     reached = conversation.call_result == "reached"
     if first_time and arrived and sequence.nudge_after_days is not None and nudge is None and not reached:
-        due = pacing.fits(pacing.add_business_days(began, sequence.nudge_after_days, calendar), calendar)
+        due = absence.nudge_due(desk, began, sequence.nudge_after_days, calendar)
         steps.plan_step(tx, desk, conversation, contact, Step.nudge, due)
         nudge = outbox.step_of(tx, conversation_id, Step.nudge)
     waiting = nudge is not None and nudge.state in (*outbox.PENDING, Delivery.sending, Delivery.in_flight)
     if waiting and nudge is not None and sequence.nudge_after_days is not None:
+        nudge = absence.moved(tx, desk, conversation, contact, nudge)
         stale = nudge.released_at is None and pacing.nudge_is_stale(
-            nudge.due, desk.now, sequence.nudge_after_days, calendar
+            nudge.due, desk.now, sequence.nudge_after_days, waits
         )
         if stale and nudge.state in outbox.PENDING and not nudge.held_for_review:
             steps.cancel(tx, desk, nudge, "it is too late for a nudge")
             _write(tx, desk, conversation, "cancelled", "nudge dropped: it is too late for one")
             waiting = False
-    silent_due = pacing.add_business_days(began, sequence.silent_after_days, calendar)
+    silent_due = pacing.add_business_days(began, sequence.silent_after_days, waits)
     silent_due = pacing.later_than_absence(silent_due, contact.away_until, calendar)
     resending = ask is not None and ask.state in (Delivery.due, Delivery.retry)
     if not waiting and not resending and desk.now >= silent_due:
@@ -144,7 +146,8 @@ def _referral_asked(tx: Transaction, desk: Desk, conversation_id: int) -> None:
     if conversation.state != State.referral_asked or conversation.referral_asked_at is None:
         return
     calendar = desk.calendar(contact)
-    due = pacing.add_business_days(conversation.referral_asked_at, desk.mailbox.sequence.silent_after_days, calendar)
+    waits = absence.waiting(desk, calendar)
+    due = pacing.add_business_days(conversation.referral_asked_at, desk.mailbox.sequence.silent_after_days, waits)
     if desk.now >= pacing.later_than_absence(due, contact.away_until, calendar):
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.referral_silence_over,))
 
@@ -155,8 +158,11 @@ def _talking(tx: Transaction, desk: Desk, conversation_id: int) -> None:
         return
     due = conversation.state_since + TALK_TAKES
     if conversation.talk_at is not None:
-        due = max(conversation.talk_at, conversation.state_since)
-    if desk.now >= due:
+        # on the morning after, when both have slept over it
+        day = max(conversation.talk_at, conversation.state_since).astimezone(desk.mailbox.zone).date()
+        due = datetime.combine(day + timedelta(days=1), time(0), desk.mailbox.zone)
+    put_off = conversation.talk_again_on
+    if desk.now >= due and (put_off is None or desk.today >= put_off):
         effects.happen(tx, desk, Case(conversation, contact), (Occurrence.talk_due,))
 
 

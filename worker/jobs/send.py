@@ -19,7 +19,7 @@ from worker.jobs import guard
 from worker.jobs.delivered import COUNTS
 from worker.jobs.desk import Desk
 from worker.jobs.late import show_what_is_late
-from worker.jobs.letters import write_letter
+from worker.jobs.letters import dated, write_letter
 from worker.jobs.outcome import BACKOFF, settle
 from worker.mailbox import smtp
 from worker.mailbox.answers import About, Result
@@ -229,6 +229,8 @@ def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | N
         raw, to_address = letter.raw, letter.to_address
     else:
         raw, to_address = mail.raw, mail.to_address
+        if mail.edited_at is not None and mail.attempt == 0:
+            raw = values["raw"] = dated(bytes(raw), desk)
     if not outbox.claim(tx, mail.id, state=mail.state, attempt=mail.attempt, now=desk.now, **values):
         return None
     return Claimed(mail.id, mail.attempt + 1, contact.email, step, mail.message_id, to_address, bytes(raw))

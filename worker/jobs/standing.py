@@ -14,7 +14,7 @@ from worker.store import Transaction, contacts, conversations, outbox
 OPEN = (Delivery.sending, Delivery.in_flight, Delivery.retry, Delivery.uncertain)
 CONVERSATION_FACTS = (
     "state state_since resume_after check_in_undated closed_by_owner handed_on called_at call_result "
-    "talk_at talk_asked_at waiting"
+    "talk_at talk_asked_at talk_again_on waiting"
 ).split()
 CONTACT_FACTS = "away_until away_message_at dead_at dead_why opted_out_at written_before_ok".split()
 MAIL_FACTS = "state due hold_why held_for_review not_before finished_at noticed_at released_at second_time".split()
@@ -73,6 +73,6 @@ def _rich(name: str, value: Any) -> Any:
         return value
     if name.endswith("_at") or name in ("due", "not_before", "state_since"):
         return datetime.fromisoformat(value)
-    if name in ("away_until", "resume_after"):
+    if name in ("away_until", "resume_after", "talk_again_on"):
         return date.fromisoformat(value)
     return value

@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.contacts import canonical
 from worker.conversation.vocabulary import State
-from worker.jobs import guard, hold
+from worker.jobs import absence, guard, hold
 from worker.jobs.desk import Desk
 from worker.jobs.needs import needs
 from worker.store import Transaction, conversations, mailboxes, outbox, people, reviews
@@ -106,6 +106,8 @@ def status(tx: Transaction, desk: Desk, *, email: str | None = None, limit: int 
             "paused": guard.paused(box, desk.now),
             "paused_until": _time(box.paused_until),
             "held": hold.sentence(box),
+            "finished": _time(box.finished_at),
+            "away_until": last.isoformat() if (last := absence.last_day(absence.informed(tx, desk))) else None,
             "asks_paused": box.asks_paused_why if box.asks_paused_at is not None else None,
             "last_poll": _time(box.read_ended_at),
             "errors": errors,
@@ -127,6 +129,8 @@ def empty() -> dict[str, Any]:
             "paused": False,
             "paused_until": None,
             "held": None,
+            "finished": None,
+            "away_until": None,
             "asks_paused": None,
             "last_poll": None,
             "errors": [],

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, Step
 from worker.jobs.desk import Desk
-from worker.store import Transaction, conversations, outbox, reviews
+from worker.store import Transaction, conversations, mailboxes, outbox, reviews
 
 # Answers leave before asks: somebody waits for them.
 PRIORITY = {
@@ -18,6 +18,7 @@ PRIORITY = {
     Step.referral_request: 1,
     Step.thanks_for_name: 1,
     Step.report_back: 2,
+    Step.farewell: 2,
     Step.check_in: 3,
     Step.nudge: 4,
     Step.ask: 5,
@@ -37,14 +38,20 @@ def plan_step(
     needs_notice: bool = False,
     answers_message_id: int | None = None,
     change_id: int | None = None,
+    by_word: bool = False,
 ) -> int | None:
     """Plan a step, due at `due` or after the person's absence; None where this step has been planned before.
 
     The step waits as a draft where the owner asked for that (`approve`) or `draft` is set, and as held where
-    `hold_why` says why.
+    `hold_why` says why. Once the owner has finished, nothing is planned but drafts of what their word asks for
+    (`by_word`).
     """
     if contact.email is None:
         return None
+    if mailboxes.get(tx, desk.mailbox.id).finished_at is not None:
+        if not draft and not by_word:
+            return None
+        draft = True
     calendar = desk.calendar(contact)
     due = pacing.later_than_absence(due, contact.away_until, calendar)
     state = Delivery.due

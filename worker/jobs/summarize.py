@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row
 
@@ -14,9 +14,11 @@ from worker.jobs.desk import Desk
 from worker.jobs.digest import digest
 from worker.jobs.send import Line
 from worker.mailbox.answers import Result
-from worker.store import Store, Transaction, summaries
+from worker.store import Store, Transaction, mailboxes, summaries
 from worker.writing import Header
 from worker.writing import summary as words
+
+ONE_STATUS = timedelta(hours=1)
 
 
 def hour_has_passed(desk: Desk) -> bool:
@@ -27,7 +29,8 @@ def hour_has_passed(desk: Desk) -> bool:
 
 def is_due(tx: Transaction, desk: Desk) -> bool:
     """Whether this local date's hour has passed and the date has no summary yet."""
-    return hour_has_passed(desk) and not summaries.of_date(tx, desk.mailbox.id, desk.today)
+    made = summaries.of_date(tx, desk.mailbox.id, desk.today)
+    return hour_has_passed(desk) and not any(one.again == 0 for one in made)
 
 
 def is_missing(tx: Transaction, desk: Desk) -> bool:
@@ -81,14 +84,32 @@ def preview(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> words.Su
     return store.read(lambda tx: digest(tx, desk, token="-", again=False, problems=errors)).content
 
 
-def make(store: Store, desk: Desk, *, errors: Sequence[str] = ()) -> Row[tuple[object, ...]]:
-    """Gather and record a summary; gives its row. It is not sent yet."""
+def answer_status(store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()) -> str | None:
+    """Answer a "status" that came by mail with how it stands now; at most once an hour, and no other time.
+
+    It is never the date's own summary: that comes at its hour. Raises WorldError.
+    """
+    box = store.read(lambda tx: mailboxes.get(tx, desk.mailbox.id))
+    if box.status_asked_at is None:
+        return None
+    soon = box.status_sent_at is not None and desk.now - box.status_sent_at < ONE_STATUS
+    values = {"status_asked_at": None} if soon else {"status_asked_at": None, "status_sent_at": desk.now}
+    store.transaction(lambda tx: mailboxes.note(tx, desk.mailbox.id, **values))
+    if soon:
+        return None
+    deliver(store, desk, clock, line, make(store, desk, errors=errors, of_the_date=False))
+    return desk.mailbox.summary_to
+
+
+def make(store: Store, desk: Desk, *, errors: Sequence[str] = (), of_the_date: bool = True) -> Row[tuple[object, ...]]:
+    """Gather and record a summary; gives its row. It is not sent yet. `of_the_date` says that it may be its date's."""
     token = desk.token(desk.mailbox.summary_to, marks.SUMMARY)
     message_id = desk.message_id(desk.mailbox.summary_to, marks.SUMMARY)
 
     def work(tx: Transaction) -> Row[tuple[object, ...]]:
         earlier = summaries.of_date(tx, desk.mailbox.id, desk.today)
-        again = len(earlier)
+        own = of_the_date and not any(one.again == 0 for one in earlier)
+        again = 0 if own else max((one.again for one in earlier), default=0) + 1
         seen = any(one.state != "failed" for one in earlier)  # one that never left is none that the owner has seen
         found = digest(tx, desk, token=token, again=seen, problems=errors)
         raw = as_mail(desk, found.content, message_id, token)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from worker.conversation.standing import Occurrence
 from worker.conversation.vocabulary import Intent, State, Step
@@ -20,8 +19,6 @@ from worker.store import (
     conversations,
     outbox,
 )
-
-ASK_AGAIN = timedelta(days=7)
 
 
 def about_person(occurrence: Occurrence) -> Callable[[Transaction, Desk, Subject, Order], str]:
@@ -45,9 +42,6 @@ def wait(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     """Hold everything of this person until "ok"."""
     case = told.case_of(tx, desk, subject, order.text)
     conversations.note(tx, case.conversation.id, waiting=True)
-    if case.conversation.talk_asked_at is not None:
-        # "not yet": the talk is still ahead, and the question comes again in a week
-        conversations.note(tx, case.conversation.id, talk_asked_at=None, talk_at=desk.now + ASK_AGAIN)
     for mail in outbox.pending(tx, case.conversation.id):
         steps.hold(tx, mail, "you said wait")
     effects.happen(tx, desk, case, (Occurrence.told_wait,))

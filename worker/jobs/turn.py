@@ -10,7 +10,7 @@ from typing import Any
 
 from worker.clock import Clock
 from worker.errors import AskaroundError, ConfigError, WorldError
-from worker.jobs import alerts, copy, hold, plan, poll, record, send, settle, summarize, warp
+from worker.jobs import absence, alerts, copy, hold, plan, poll, record, send, settle, summarize, warp
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.mailbox import imap
@@ -132,7 +132,7 @@ def turn(
     configuration is wrong); a server that is away is reported and left for the next turn.
     """
     report = Report()
-    desk = Desk(mailbox, clock.now(), ids)
+    desk = absence.refreshed(store, Desk(mailbox, clock.now(), ids))
     before = store.read(lambda tx: outbox.tally(tx, mailbox.id))
     report.errors += warp.doubts(store, desk)
     report.errors += settle.settle_open(store, desk)
@@ -142,6 +142,7 @@ def turn(
         if readable:
             reader.attempt(lambda session: poll.look_in_sent(store, desk, session))
         heartbeat()
+        desk = absence.refreshed(store, desk)  # the owner may have said just now that they are away
         plan.plan(store, desk)
         with send.line_of(desk) as line:
             done = send.send_due(store, desk, clock, line, read=readable, read_again=reader.read, stopping=stopping)
@@ -158,6 +159,10 @@ def turn(
             if not stopping():
                 report.summary, troubles = _summary(store, desk, clock, line, report)
                 report.summary_failed = troubles[0] if troubles else None
+                if report.summary is not None:
+                    store.transaction(lambda tx: mailboxes.note(tx, mailbox.id, status_asked_at=None))
+                elif not troubles:
+                    report.summary, troubles = _status(store, desk, clock, line, report)
                 troubles = troubles or _alerts(store, desk, clock, line)
                 report.errors += troubles
                 report.trouble = report.trouble or bool(troubles)
@@ -182,6 +187,15 @@ def _alerts(store: Store, desk: Desk, clock: Clock, line: send.Line) -> list[str
     except AskaroundError as error:
         return [error.sentence()]
     return []
+
+
+def _status(store: Store, desk: Desk, clock: Clock, line: send.Line, report: Report) -> tuple[str | None, list[str]]:
+    try:
+        return summarize.answer_status(store, desk, clock, line, errors=report.errors), []
+    except WorldError as error:
+        return None, [f"Your question how it stands could not be answered: {error.sentence()}"]
+    except AskaroundError as error:
+        return None, [error.sentence()]
 
 
 def _summary(store: Store, desk: Desk, clock: Clock, line: send.Line, report: Report) -> tuple[str | None, list[str]]:

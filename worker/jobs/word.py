@@ -17,7 +17,21 @@ from worker.store import Transaction, contacts, conversations, outbox, people, r
 
 # Words that are about the person, whatever item of a summary they are said of.
 ABOUT_A_PERSON = frozenset(
-    {Verb.yes, Verb.no, Verb.met, Verb.stop, Verb.remove, Verb.called, Verb.no_answer, Verb.wait, Verb.later, Verb.undo}
+    {
+        Verb.yes,
+        Verb.no,
+        Verb.met,
+        Verb.not_met,
+        Verb.no_talk,
+        Verb.moved,
+        Verb.stop,
+        Verb.remove,
+        Verb.called,
+        Verb.no_answer,
+        Verb.wait,
+        Verb.later,
+        Verb.undo,
+    }
 )
 
 ID = re.compile(r"([cmrp])(\d{1,12})", re.IGNORECASE)

@@ -26,6 +26,7 @@ HOURS = {
     for number, name in enumerate(names.split(), start=1)
 }
 SPELLED = re.compile(rf"\b(at|around|about|um|gegen|ab) ({'|'.join(HOURS)})\b")
+SPAN = re.compile(r"\b(?:weeks?|months?|wochen?|monate?n?|semaines?|mois|semanas?|mes(?:es)?)\b")
 NIGHT = 7  # an hour below this without a mark is one of the afternoon: nobody talks at three in the morning
 
 
@@ -53,6 +54,8 @@ def slot_of(words: str, written: date) -> Slot | None:
     """The one day, and the clock time if there is one, that the words name; None where they name no single day."""
     folded = SPELLED.sub(lambda found: f"{found[1]} {HOURS[found[2]]}", " ".join(fold(words).split()))
     folded = folded.strip(" ,.;?!")
+    if SPAN.search(folded):
+        return None  # a week is no day
     for begins, ends, rest in (*_clocks(folded), (None, None, folded)):
         day = _day(rest.strip(" ,"), written)
         if day is not None:

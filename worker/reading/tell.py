@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from functools import lru_cache
 
 from worker.conversation.vocabulary import Intent, Person
 from worker.reading.folding import fold
 from worker.reading.names import clean
+from worker.reading.slots import slot_of
 from worker.reading.telldays import day_of, plain
 from worker.reading.tellparts import BOUNDARY, SEPARATOR, numbers_after, numbers_before, speaking_lines
 from worker.reading.tellwords import DENIAL, DENIED, FILLER_BEFORE, INTENTS, NOT_A, UNSURE, VERBS
@@ -25,6 +26,9 @@ class Verb(StrEnum):
     stop = "stop"
     remove = "remove"
     met = "met"
+    not_met = "not_met"
+    no_talk = "no_talk"
+    moved = "moved"
     called = "called"
     no_answer = "no_answer"
     later = "later"
@@ -54,6 +58,8 @@ TOGETHER = (
     frozenset({Verb.no, Verb.intent, Verb.not_that}),
     frozenset({Verb.stop, Verb.cancel}),
     frozenset({Verb.met, Verb.yes}),
+    frozenset({Verb.moved, Verb.yes}),
+    frozenset({Verb.not_met, Verb.moved}),
     frozenset({Verb.called, Verb.yes}),
     frozenset({Verb.called, Verb.no}),
     frozenset({Verb.called, Verb.later}),
@@ -77,7 +83,8 @@ class Order:
     """One thing that the owner said.
 
     `number` is a summary item's number; `subject` an address or an id such as c3, m12, r5, p2; `day` belongs to later,
-    wait, pause and away_until; `person` to ask; `value` to intent and not_that; `text` is what was said.
+    wait, pause, away_until and moved, `clock` to moved; `person` to ask; `value` to intent and not_that; `text` is what
+    was said.
     """
 
     verb: Verb
@@ -87,6 +94,7 @@ class Order:
     person: Person | None = None
     value: Intent | None = None
     text: str = ""
+    clock: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +256,9 @@ def _match(verb: str, bare: str) -> int | None:
 def _finished(verb: Verb, rest: str, text: str, today: date) -> tuple[Order, list[int]] | None:
     if verb is Verb.ask:
         return _asked(text, rest)
+    if verb is Verb.moved:
+        slot = slot_of(rest, today)
+        return (Order(verb, day=slot.day, clock=slot.begins), []) if slot is not None else None
     if verb in (Verb.later, Verb.pause, Verb.away_until, Verb.wait):
         number = numbers_after(rest) if verb in (Verb.later, Verb.wait) and not day_of(rest, today) else None
         if number:

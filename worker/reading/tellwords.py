@@ -9,7 +9,38 @@ SAID = (
     r"|dijo|dice|ha dicho)(?: que| dass)?,? "
 )
 
+NO = r"(?:(?:no|nein|non|nee|nao),? (?:because )?)?"
+TALK = r"(?:talk|call|meeting|interview|chat|conversation)"
+
 VERBS: tuple[tuple[str, str], ...] = (
+    (
+        "not_met",
+        NO + rf"(?:(?:it|that|this|the {TALK}|our {TALK}) )?(?:did not|didn'?t|has not|hasn'?t|never)(?: yet)?"
+        r" (?:(?:take|taken|took) place|happen(?:ed)?)(?: yet)?"
+        rf"|{NO}(?:(?:we|i) )?(?:did not|didn'?t|have not|haven'?t|never)(?: yet)? (?:met?|meet|talk(?:ed)?|spoken"
+        rf"|spoke|speak)(?: yet)?|not (?:met|talked|spoken)(?: yet)?"
+        rf"|(?:there )?was no (?:talk|meeting)|(?:the|our) {TALK} (?:was|is|has been|got) (?:cancel+ed|called off)"
+        rf"|{NO}(?:es |das (?:gesprach|treffen) )?(?:hat |)(?:fand |)(?:noch )?nicht (?:statt(?:gefunden)?)"
+        rf"(?: gefunden)?|(?:es |das (?:gesprach|treffen) )?(?:ist )?(?:ausgefallen|fiel aus|ins wasser gefallen)"
+        rf"|{NO}(?:wir )?(?:haben )?(?:uns )?(?:noch )?nicht (?:getroffen|gesprochen)"
+        rf"|{NO}(?:cela |ca |il |l'entretien )?n'a pas (?:encore )?eu lieu|{NO}pas (?:encore )?eu lieu"
+        rf"|{NO}(?:todavia |aun )?no (?:tuvo|ha tenido) lugar|{NO}(?:todavia |aun )?no nos (?:vimos|hemos visto)",
+    ),
+    (
+        "no_talk",
+        r"(?:(?:there )?(?:will be|is) )?no (?:talk|meeting)|(?:there )?won'?t be (?:a )?(?:talk|meeting)"
+        r"|(?:es (?:gibt|wird) |)kein(?:en)? (?:gesprach|treffen)(?: geben)?"
+        r"|(?:il n'y aura |)pas d'entretien|(?:no habra |)ninguna charla|no habra (?:charla|conversacion)",
+    ),
+    (
+        "moved",
+        rf"(?:(?:it|that|this|we|the {TALK}|our {TALK}) )?(?:(?:is|was|were|has been|have|'s|got) )?"
+        r"(?:moved|rescheduled|postponed|shifted|put off|pushed)(?= (?:to|until|till|for|by|back to)\b)"
+        rf"|(?:(?:the|our) )?{TALK}(?: is)?(?= (?:on|at|is on|tomorrow|next)\b)|we (?:meet|talk|speak)"
+        r"(?= (?:on|at|tomorrow)\b)|(?:es |das (?:gesprach|treffen) )?(?:ist |wurde )?(?:verschoben|verlegt)(?= auf\b)"
+        r"|(?:das )?(?:gesprach|treffen)(?= am\b)|(?:l'entretien )?(?:est )?(?:reporte|deplace)e?(?= (?:au|a)\b)"
+        r"|(?:la charla )?(?:se )?(?:ha )?(?:aplazad[oa]|movid[oa]|trasladad[oa]|pasa)(?= (?:a|al|para|hasta)\b)",
+    ),
     (
         "all_fine",
         r"all (?:is |looks |)(?:fine|good|ok|okay|well|right|clear)|everything(?:'s| is| looks)? (?:fine"
@@ -69,7 +100,7 @@ VERBS: tuple[tuple[str, str], ...] = (
     ),
     (
         "wait",
-        r"wait|not yet|noch nicht|pas encore|todavia no|aun no"
+        r"wait|" + NO + r"(?:not yet|noch nicht|pas encore|todavia no|aun no)"
         r"|hold(?: on| off| it| that| this)?|keep (?:it )?(?:on hold|waiting)|on hold|warte[n]?"
         r"|abwarten|zuruckhalten|anhalten|halt|attend(?:s|re|ez)|patiente[rz]?|espera[r]?|espere"
         r"|aspetta(?:re)?|attendi|aguarda[r]?|wacht(?:en)?|even wachten",

@@ -52,6 +52,7 @@ def plan(
         "hold_why": hold_why,
         "held_for_review": False,
         "raw": None,
+        "edited_at": None,
         "planned_at": now,
         "finished_at": None,
         "planned_by_change": change_id,

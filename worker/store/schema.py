@@ -64,6 +64,10 @@ mailbox = Table(
     Column("asks_paused_at", Moment),  # too many of the last asks came back: asks wait, answers leave
     Column("asks_paused_why", Text),
     Column("bounces_since", Moment),  # bounces count from here on: the owner's last "resume"
+    Column("finished_at", Moment),  # the owner has ended the search: nothing new is planned
+    Column("finished_before", JSON),  # what waited then, for "resume"
+    Column("status_asked_at", Moment),  # by mail, and not answered yet
+    Column("status_sent_at", Moment),  # when that was answered last
 )
 
 folder = Table(
@@ -152,6 +156,7 @@ conversation = Table(
     Column("call_raised_at", Moment),
     Column("talk_at", Moment),
     Column("talk_asked_at", Moment),
+    Column("talk_again_on", Date),  # "not yet": whether it took place is not asked before
     Column("waiting", Boolean, nullable=False, default=False),  # the owner said "wait"
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("contact_id", "campaign"),
@@ -194,6 +199,7 @@ outbox = Table(
     Column("planned_at", Moment, nullable=False),
     Column("planned_by_change", Integer),
     Column("bounced_at", Moment),  # it came back for good
+    Column("edited_at", Moment),  # its bytes are the owner's own, and frozen
     UniqueConstraint("conversation_id", "step"),
     Index("ix_outbox_due", "mailbox_id", "state", "due"),
     Index("ix_outbox_sent", "mailbox_id", "sent_at"),
@@ -397,6 +403,18 @@ stray = Table(
     Column("settled_as", String(20)),  # recorded, ignored
     UniqueConstraint("mailbox_id", "message_id"),
     Index("ix_stray_open", "mailbox_id", "settled_at"),
+)
+
+# When the owner is away by word; the configuration's absences stand beside these.
+absence = Table(
+    "absence",
+    metadata,
+    _id(),
+    _of("mailbox"),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Index("ix_absence_days", "mailbox_id", "first_day"),
 )
 
 summary = Table(

@@ -35,12 +35,13 @@ def variables(
     introduced: Iterable[Contact | Person] = (),
     asked_for_name: bool = False,
     sent: Mapping[Step, date] | None = None,
+    stands: str = "asked",
 ) -> dict[str, Any]:
     """Everything that a template may use.
 
     Parameters: the contact who is written to; the owner; introducer, who named this contact; named, whom this
     contact handed to us; introduced, those of them whom the owner has talked to; asked_for_name, whether this
-    person was ever asked for a name; sent, the local date on which a step left.
+    person was ever asked for a name; sent, the local date on which a step left; stands, the conversation's state.
     Returns a dict for `render`. Names of third people are checked (`checked_name`); one that fails is left out.
     Fields that are not known are None.
     """
@@ -57,6 +58,7 @@ def variables(
         "named": _names(named),
         "introduced": _names(introduced),
         "asked_for_name": asked_for_name,
+        "stands": stands,
         "sent": {step.value: (sent or {}).get(step) for step in Step},
     }
 

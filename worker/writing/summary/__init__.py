@@ -4,6 +4,7 @@ from worker.writing.summary.actions import actions_for, call_actions, leaving_ac
 from worker.writing.summary.compose import compose
 from worker.writing.summary.content import (
     Action,
+    Attachment,
     Call,
     Happened,
     Leaving,
@@ -21,6 +22,7 @@ from worker.writing.summary.words import Words, words_for
 
 __all__ = [
     "Action",
+    "Attachment",
     "Call",
     "Happened",
     "Leaving",

@@ -18,7 +18,7 @@ _CHOICES: dict[Need, tuple[tuple[str, str], ...]] = {
     Need.uncertain: (("arrived", "arrived"), ("not_arrived", "not_arrived")),
     Need.name_without_address: (("fill_in", "fill_in"), ("dont_ask", "dont_ask")),
     Need.later: (("later", "later"), ("wait", "wait")),
-    Need.took_place: (("met", "met"), ("not_yet", "wait"), ("no_talk", "no")),
+    Need.took_place: (("met", "met"), ("not_yet", "not_yet"), ("no_talk", "no_talk")),
     Need.trouble: (("seen", "ok"),),
     Need.draft: (("send", "send"), ("dont_send", "cancel")),
 }

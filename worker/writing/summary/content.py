@@ -133,12 +133,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the mail: a name in ASCII, a type of text ("plain", "calendar"), the text itself."""
+
+    name: str
+    subtype: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryContent:
     """Everything that one summary says; a section that is empty is left out.
 
     made_at: now, aware, in the owner's zone. mailbox: the address that is read and that answers go to.
     token: what an answer is known by. again: a second one on the same date. last_check: when the mailbox was last
     read to its end (aware, in the owner's zone). problems: sentences; none means that nothing is stuck.
+    away_until: the last day of the owner's absence; finished: they have ended the search.
     The numbers of needs_you, call_today and leaves are unique together.
     """
 
@@ -158,6 +168,9 @@ class SummaryContent:
     problems: tuple[str, ...] = ()
     paused: bool = False
     paused_until: date | None = None
+    away_until: date | None = None
+    finished: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = [item.number for item in self.numbered()]

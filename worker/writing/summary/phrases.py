@@ -147,6 +147,10 @@ def footer(content: SummaryContent, words: Words) -> list[str]:
         lines.append(words.text("paused_until", day=words.day(content.paused_until)))
     elif content.paused:
         lines.append(words.text("paused"))
+    if content.away_until:
+        lines.append(words.text("away", day=words.day(content.away_until)))
+    if content.finished:
+        lines.append(words.text("finished"))
     return lines
 
 

@@ -118,6 +118,11 @@ WORDS = Words(
         "never_checked": "The mailbox {mailbox} has not been read yet.",
         "stuck_none": "Nothing is stuck.",
         "paused": "Sending is paused. Mail is still read.",
+        "away": "You are away until {day}: nothing leaves and no wait runs. Mail is still read.",
+        "finished": (
+            "You have finished: nothing new is planned, and nothing leaves without your word. A line “resume” takes it "
+            "up again."
+        ),
         "paused_until": "Sending is paused until {day}. Mail is still read.",
         "how": (
             "Answer this mail in plain words, a line for each number: {example}. A line “pause” "
@@ -179,6 +184,8 @@ WORDS = Words(
         "send": "send",
         "called": "called",
         "no_answer": "called, no answer",
+        "not_yet": "not yet",
+        "no_talk": "no talk",
     },
     refuted={
         Intent.interested: "not a yes",

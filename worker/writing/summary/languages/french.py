@@ -118,6 +118,11 @@ WORDS = Words(
         "never_checked": "La boîte {mailbox} n’a pas encore été lue.",
         "stuck_none": "Rien n’est bloqué.",
         "paused": "L’envoi est en pause. Le courrier est toujours lu.",
+        "away": "Vous êtes absent jusqu’au {day} : rien ne part et aucun délai ne court. Le courrier est toujours lu.",
+        "finished": (
+            "Vous avez terminé : rien de nouveau n’est prévu et rien ne part sans votre accord. Une ligne "
+            "« reprendre » relance tout."
+        ),
         "paused_until": "L’envoi est en pause jusqu’au {day}. Le courrier est toujours lu.",
         "how": (
             "Répondez à ce message en mots simples, une ligne par numéro : {example}. Une ligne « "
@@ -180,6 +185,8 @@ WORDS = Words(
         "send": "envoyer",
         "called": "appelé",
         "no_answer": "appelé, pas de réponse",
+        "not_yet": "pas encore",
+        "no_talk": "pas d'entretien",
     },
     refuted={
         Intent.interested: "pas un oui",

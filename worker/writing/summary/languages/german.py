@@ -118,6 +118,11 @@ WORDS = Words(
         "never_checked": "Das Postfach {mailbox} wurde noch nicht gelesen.",
         "stuck_none": "Nichts hängt fest.",
         "paused": "Das Senden ist angehalten. Mails werden weiter gelesen.",
+        "away": "Sie sind bis {day} abwesend: Nichts geht hinaus, keine Frist läuft. Mails werden weiter gelesen.",
+        "finished": (
+            "Sie haben die Suche beendet: Nichts Neues wird geplant, und ohne Ihr Wort geht nichts hinaus. Eine Zeile "
+            "„fortsetzen“ nimmt sie wieder auf."
+        ),
         "paused_until": "Das Senden ist bis {day} angehalten. Mails werden weiter gelesen.",
         "how": (
             "Antworten Sie auf diese Mail in einfachen Worten, eine Zeile je Nummer: {example}. Eine "
@@ -180,6 +185,8 @@ WORDS = Words(
         "send": "senden",
         "called": "angerufen",
         "no_answer": "angerufen, niemand da",
+        "not_yet": "noch nicht",
+        "no_talk": "kein Gespräch",
     },
     refuted={
         Intent.interested: "keine Zusage",

@@ -118,6 +118,10 @@ WORDS = Words(
         "never_checked": "El buzón {mailbox} aún no se ha leído.",
         "stuck_none": "Nada está atascado.",
         "paused": "El envío está en pausa. El correo se sigue leyendo.",
+        "away": "Usted está fuera hasta el {day}: no sale nada ni corre ningún plazo. El correo se sigue leyendo.",
+        "finished": (
+            "Usted ha terminado: no se planea nada nuevo y nada sale sin su palabra. Una línea «reanudar» lo reanuda."
+        ),
         "paused_until": "El envío está en pausa hasta el {day}. El correo se sigue leyendo.",
         "how": (
             "Responda a este correo con palabras sencillas, una línea por número: {example}. Una "
@@ -177,6 +181,8 @@ WORDS = Words(
         "send": "enviar",
         "called": "llamé",
         "no_answer": "llamé, sin respuesta",
+        "not_yet": "todavía no",
+        "no_talk": "ninguna charla",
     },
     refuted={
         Intent.interested: "no es un sí",
