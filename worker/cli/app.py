@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import ending, keep, look, mail, people, talks, work, writing
+from worker.cli import ending, intake, keep, look, mail, memory, people, talks, work, writing
 
 app = typer.Typer(
     name="askaround",
@@ -41,9 +41,9 @@ def _options(
 
 
 app.command("demo")(work.demo)
-app.command("import")(people.import_)
+app.command("import")(intake.import_)
 app.command("add")(people.add)
-app.command("contacts")(people.contacts)
+app.add_typer(people.contacts_app, name="contacts")
 app.command("preview")(mail.preview)
 app.command("check")(work.check)
 app.command("once")(work.once)
@@ -66,3 +66,7 @@ app.command("summary")(work.summary)
 app.command("backup")(keep.backup)
 app.command("restore")(keep.restore)
 app.command("reconcile")(keep.reconcile)
+app.command("suppress")(memory.suppress)
+app.command("unsuppress")(memory.unsuppress)
+app.command("forget")(memory.forget)
+app.command("export")(memory.export)

@@ -1,4 +1,4 @@
-"""Commands about contacts: import, add, contacts."""
+"""Commands about contacts: add, contacts, contacts edit, contacts export."""
 
 from __future__ import annotations
 
@@ -12,69 +12,7 @@ from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain,
 CampaignOption = Annotated[str, typer.Option(help="A label that chooses a folder of templates.")]
 
 
-def import_(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The contacts, one a row.")],
-    campaign: CampaignOption = "default",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
-    json: JsonOption = False,
-    config: ConfigOption = None,
-) -> None:
-    """Take contacts in from a CSV file; a person who is known is not asked again."""
-    from worker.contacts import parse
-    from worker.errors import ContactsError
-    from worker.jobs.enlist import enlist
-
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise ContactsError(
-            f"The file cannot be read: {error.strerror}.", where=str(file), todo="Name a CSV file."
-        ) from None
-    table = parse(data, file.name)
-    with opened(context, config) as (_, store, desk):
-        done = enlist(store, desk, table, campaign, dry_run=dry_run)
-        warned = [] if dry_run else _look_in_sent(store, desk)
-    if json:
-        print_json(
-            {
-                "schema_version": 1,
-                "added": done.count("added"),
-                "calls": done.count("call"),
-                "known": done.count("known"),
-                "unwanted": done.count("unwanted"),
-                "rejected": [{"row": one.row, "reason": one.reason} for one in done.rejects],
-                "rows": [
-                    {"row": one.row, "email": one.email, "name": one.name, "what": one.what, "why": one.why}
-                    for one in done.lines
-                ],
-                "remarks": [*done.remarks, *warned],
-                "dry_run": dry_run,
-            }
-        )
-    else:
-        _show_import(done, warned, dry_run=dry_run)
-    if done.rejects:
-        raise typer.Exit(1)
-
-
-def _show_import(done: Any, warned: list[str], *, dry_run: bool) -> None:
-    out = console()
-    for one in done.lines:
-        if one.why:
-            out.print(f"row {one.row}: {plain(one.email or one.name or '')} not added: {plain(one.why)}")
-    for one in done.rejects:
-        out.print(f"row {one.row}: rejected: {plain(one.reason)}")
-    for remark in [*done.remarks, *warned]:
-        out.print(f"note: {plain(remark)}")
-    would = "would be added" if dry_run else "added"
-    out.print(
-        f"{done.count('added')} {would}, {done.count('call')} to call, {done.count('known')} known already, "
-        f"{done.count('unwanted')} not wanted, {len(done.rejects)} rejected"
-    )
-
-
-def _look_in_sent(store: Any, desk: Any) -> list[str]:
+def look_in_sent(store: Any, desk: Any) -> list[str]:
     """Whom the owner wrote to before, where the mailbox answers; an import needs no network."""
     from dataclasses import replace
 
@@ -144,19 +82,26 @@ def add(
     writer.writerow(filled.values())
     table = parse(text.getvalue().encode(), "add")
     if table.rejects:
-        raise InputError(f"{email} was not added: {table.rejects[0].reason}.", todo="Nothing was changed.")
+        raise InputError(f"{email} was not added: {table.rejects[0].reason.rstrip('.')}.", todo="Nothing was changed.")
     with opened(context, config) as (_, store, desk):
         done = enlist(store, desk, table, campaign)
-        warned = _look_in_sent(store, desk) if done.count("added") else []
+        warned = look_in_sent(store, desk) if done.count("added") else []
     out = console()
     line = done.lines[0]
     out.print(f"{plain(email)}: {line.why or 'added'}")
-    for remark in [*done.remarks, *warned]:
+    for remark in [*(one.removeprefix(f"row {line.row}: ") for one in done.remarks), *warned]:
         out.print(f"note: {plain(remark)}")
 
 
+contacts_app = typer.Typer(help="What became of whom; edit and export.", invoke_without_command=True)
+
+
+@contacts_app.callback()
 def contacts(context: typer.Context, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """What became of whom."""
+    """What became of whom; `contacts edit` changes what is known of one, `contacts export` writes all to a file."""
+    if context.invoked_subcommand is not None:
+        context.obj = config or context.obj
+        return
     from rich.table import Table
 
     from worker.jobs.status import shown_state
@@ -194,3 +139,35 @@ def contacts(context: typer.Context, json: JsonOption = False, config: ConfigOpt
             plain(person["referred_by"] or ""),
         )
     out.print(table if people else "No contacts yet: askaround import FILE.csv")
+
+
+@contacts_app.command("edit")
+def edit(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address, or an id (c3).")],
+    changes: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE...", help="company=Acme; FIELD= clears it; extra.NAME=VALUE.")
+    ],
+    config: ConfigOption = None,
+) -> None:
+    """Change what is known of a contact; checked as an import is."""
+    from worker.jobs.amend import amend
+
+    with opened(context, config) as (_, store, desk):
+        console().print(plain(amend(store, desk, who, changes)))
+
+
+@contacts_app.command("export")
+def export_contacts(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="FILE.csv or FILE.json; - for CSV on stdout.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write all contacts to a file, which can be imported again."""
+    from worker.cli.files import written
+    from worker.jobs.export import write_contacts
+
+    with opened(context, config) as (_, store, desk), written(file) as out:
+        count = write_contacts(store, desk, out, as_json=file.suffix.lower() == ".json")
+    if str(file) != "-":
+        console().print(f"{count} contacts written to {plain(file)}")

@@ -93,5 +93,6 @@ def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
         alert_mail=settings.alert_mail,
         alert_command=settings.alert_command,
         folders=table.imap.folders,
+        keep_raw_days=settings.keep_raw_days,
         key=key,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from worker.clock import Clock
 from worker.errors import AskaroundError, ConfigError, WorldError
-from worker.jobs import absence, alerts, copy, hold, plan, poll, record, send, settle, summarize, warp
+from worker.jobs import absence, alerts, copy, hold, plan, poll, prune, record, send, settle, summarize, warp
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.mailbox import imap
@@ -167,6 +167,7 @@ def turn(
                 report.errors += troubles
                 report.trouble = report.trouble or bool(troubles)
     heartbeat()
+    prune.prune_if_due(store, desk)
     held = hold.sentence(store.read(lambda tx: mailboxes.get(tx, mailbox.id)))
     if held is not None:
         report.errors.append(held)

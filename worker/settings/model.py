@@ -156,6 +156,11 @@ class Settings:
         return f"sqlite:///{self.resolve(name)}{mark}{query}"
 
     @property
+    def keep_raw_days(self) -> int:
+        """How long the bytes of mails are kept, in days; 0: for ever."""
+        return self.tables.store.keep_raw_days
+
+    @property
     def store_has_password(self) -> bool:
         """Whether the database's URL holds a password."""
         user, at, _ = self.tables.store.url.get_secret_value().partition("://")[2].rpartition("@")

@@ -257,6 +257,7 @@ class StoreTable(Table):
     """`[store]`: the database; its URL can hold a password."""
 
     url: Annotated[SecretStr, BeforeValidator(_database)] = SecretStr("sqlite:///askaround.db")
+    keep_raw_days: Annotated[int, BeforeValidator(values.whole(0, 180))] = 180
 
 
 class TemplatesTable(Table):

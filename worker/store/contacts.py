@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 
 from worker.conversation.vocabulary import Contact
 from worker.store.database import Transaction
@@ -44,6 +44,41 @@ def add(
     for company in sorted(set(companies)):
         tx.execute(insert(contact_company).values(contact_id=made, key=company))
     return made
+
+
+class Newcomer(NamedTuple):
+    """Somebody to be added: the contact, its canonical address, the keys of its companies."""
+
+    person: Contact
+    key: str | None
+    companies: frozenset[str]
+
+
+def add_many(tx: Transaction, mailbox_id: int, newcomers: Sequence[Newcomer], now: datetime) -> list[int]:
+    """Add contacts, and give their ids in the same order."""
+    if not newcomers:
+        return []
+    rows = [
+        {name: getattr(one.person, name) for name in FIELDS}
+        | {
+            "mailbox_id": mailbox_id,
+            "email_key": one.key,
+            "extra": dict(one.person.extra),
+            "depth": 0,
+            "written_before_ok": False,
+            "created_at": now,
+        }
+        for one in newcomers
+    ]
+    made = tx.execute(insert(contact).returning(contact.c.id, sort_by_parameter_order=True), rows).scalars().all()
+    companies = [
+        {"contact_id": id_, "key": key}
+        for id_, one in zip(made, newcomers, strict=True)
+        for key in sorted(one.companies)
+    ]
+    if companies:
+        tx.execute(insert(contact_company), companies)
+    return [int(id_) for id_ in made]
 
 
 def get(tx: Transaction, contact_id: int) -> Row[Any]:
@@ -86,6 +121,27 @@ def by_phone(tx: Transaction, mailbox_id: int, phone: str, name: str | None) -> 
     ).first()
 
 
+def by_phones(tx: Transaction, mailbox_id: int, phones: Collection[str]) -> dict[tuple[str, str | None], Row[Any]]:
+    """The contacts without an address that have one of these phones, by phone and name."""
+    if not phones:
+        return {}
+    rows = tx.execute(
+        select(contact).where(
+            contact.c.mailbox_id == mailbox_id, contact.c.email_key.is_(None), contact.c.phone.in_(sorted(phones))
+        )
+    )
+    return {(row.phone, row.name): row for row in rows}
+
+
+def names(tx: Transaction, mailbox_id: int) -> Iterator[tuple[str, str | None, str]]:
+    """Name, company and address of every contact that has a name and an address."""
+    query = select(contact.c.name, contact.c.company, contact.c.email).where(
+        contact.c.mailbox_id == mailbox_id, contact.c.name.is_not(None), contact.c.email.is_not(None)
+    )
+    for row in tx.execute(query):
+        yield row.name, row.company, row.email
+
+
 def at_company(tx: Transaction, mailbox_id: int, keys: Collection[str]) -> list[Row[Any]]:
     """All contacts of a company (by its keys)."""
     if not keys:
@@ -93,6 +149,14 @@ def at_company(tx: Transaction, mailbox_id: int, keys: Collection[str]) -> list[
     same = select(contact_company.c.contact_id).where(contact_company.c.key.in_(sorted(keys)))
     rows = tx.execute(select(contact).where(contact.c.mailbox_id == mailbox_id, contact.c.id.in_(same)))
     return list(rows)
+
+
+def in_domain(tx: Transaction, mailbox_id: int, domain: str) -> list[Row[Any]]:
+    """All contacts with an address in this domain, or in a sub-domain of it."""
+    ends = [f"@{domain.lower()}", f".{domain.lower()}"]
+    there = or_(*(contact.c.email_key.endswith(end, autoescape=True) for end in ends))
+    rows = tx.execute(select(contact).where(contact.c.mailbox_id == mailbox_id, there).order_by(contact.c.id))
+    return [row for row in rows if f".{row.email_key.rpartition('@')[2]}".endswith(f".{domain.lower()}")]
 
 
 def company_keys(tx: Transaction, contact_id: int) -> frozenset[str]:
@@ -104,6 +168,13 @@ def company_keys(tx: Transaction, contact_id: int) -> frozenset[str]:
 def introduced_by(tx: Transaction, contact_id: int) -> list[Row[Any]]:
     """The contacts that this person named."""
     return list(tx.execute(select(contact).where(contact.c.introducer_id == contact_id)))
+
+
+def set_companies(tx: Transaction, contact_id: int, keys: Iterable[str]) -> None:
+    """The companies that a contact belongs to from now on."""
+    tx.execute(delete(contact_company).where(contact_company.c.contact_id == contact_id))
+    for key in sorted(set(keys)):
+        tx.execute(insert(contact_company).values(contact_id=contact_id, key=key))
 
 
 def note(tx: Transaction, contact_id: int, **values: Any) -> None:
@@ -127,6 +198,11 @@ def never_looked_up(tx: Transaction, mailbox_id: int, limit: int) -> list[Row[An
         .limit(limit)
     )
     return list(rows)
+
+
+def every(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
+    """All contacts, in the order in which they came."""
+    return list(tx.execute(select(contact).where(contact.c.mailbox_id == mailbox_id).order_by(contact.c.id)))
 
 
 def with_phone_only(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,34 @@ def add(tx: Transaction, mailbox_id: int, contact_id: int, campaign: str, state:
         "created_at": now,
     }
     return int(tx.execute(insert(conversation).values(values).returning(conversation.c.id)).scalar_one())
+
+
+def add_many(
+    tx: Transaction, mailbox_id: int, contact_ids: Sequence[int], campaign: str, state: str, now: datetime
+) -> list[int]:
+    """Begin a conversation with each of these contacts, and give their ids in the same order."""
+    if not contact_ids:
+        return []
+    values = {
+        "mailbox_id": mailbox_id,
+        "campaign": campaign,
+        "state": state,
+        "state_since": now,
+        "check_in_undated": False,
+        "closed_by_owner": False,
+        "handed_on": False,
+        "waiting": False,
+        "created_at": now,
+    }
+    rows = [values | {"contact_id": id_} for id_ in contact_ids]
+    made = tx.execute(insert(conversation).returning(conversation.c.id, sort_by_parameter_order=True), rows)
+    return [int(id_) for id_ in made.scalars()]
+
+
+def of_contacts(tx: Transaction, contact_ids: Collection[int]) -> dict[int, Row[Any]]:
+    """The newest conversation of each of these contacts."""
+    query = select(conversation).where(conversation.c.contact_id.in_(sorted(contact_ids))).order_by(conversation.c.id)
+    return {row.contact_id: row for row in tx.execute(query)}
 
 
 def get(tx: Transaction, conversation_id: int) -> Row[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,26 @@ def write(
         "for_owner": for_owner,
     }
     tx.execute(insert(journal).values(row))
+
+
+def write_many(
+    tx: Transaction, mailbox_id: int, at: datetime, what: str, lines: Sequence[tuple[str, int, int]]
+) -> None:
+    """Append a line for each (text, conversation's id, contact's id)."""
+    rows = [
+        {
+            "mailbox_id": mailbox_id,
+            "at": at,
+            "what": what,
+            "text": text,
+            "conversation_id": conversation_id,
+            "contact_id": contact_id,
+            "for_owner": False,
+        }
+        for text, conversation_id, contact_id in lines
+    ]
+    if rows:
+        tx.execute(insert(journal), rows)
 
 
 def of_conversation(tx: Transaction, conversation_id: int) -> list[Row[Any]]:

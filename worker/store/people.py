@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,18 @@ def proposed_as(tx: Transaction, mailbox_id: int, key: str) -> Row[Any] | None:
     """The person proposed under this canonical address."""
     same = (person.c.mailbox_id == mailbox_id) & (person.c.email_key == key) & (person.c.state == "proposed")
     return tx.execute(select(person).where(same)).first()
+
+
+def known_as(tx: Transaction, mailbox_id: int, key: str) -> list[Row[Any]]:
+    """Everybody who was ever named under this canonical address."""
+    same = (person.c.mailbox_id == mailbox_id) & (person.c.email_key == key)
+    return list(tx.execute(select(person).where(same)))
+
+
+def proposed_among(tx: Transaction, mailbox_id: int, keys: Collection[str]) -> dict[str, Row[Any]]:
+    """The people proposed under one of these canonical addresses."""
+    query = select(person).where(person.c.mailbox_id == mailbox_id, person.c.state == "proposed")
+    return {row.email_key: row for row in tx.execute(query.order_by(person.c.id.desc())) if row.email_key in keys}
 
 
 def named_in(tx: Transaction, message_id: int) -> list[Row[Any]]:

@@ -40,6 +40,13 @@ def _of(table: str, *, name: str | None = None, null: bool = False) -> Column[in
     return Column(name or f"{table}_id", ForeignKey(f"{table}.id"), nullable=null)
 
 
+installation = Table(
+    "installation",
+    metadata,
+    _id(),  # one row, 1
+    Column("forget_key", String(64), nullable=False),  # for the hashes of who was forgotten
+)
+
 mailbox = Table(
     "mailbox",
     metadata,
@@ -68,6 +75,7 @@ mailbox = Table(
     Column("finished_before", JSON),  # what waited then, for "resume"
     Column("status_asked_at", Moment),  # by mail, and not answered yet
     Column("status_sent_at", Moment),  # when that was answered last
+    Column("pruned_at", Moment),  # old bytes of mails were given up
 )
 
 folder = Table(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, inspect, text
 
 HERE = Path(__file__).parent
-NEWEST = "0005"
+NEWEST = "0006"
 
 
 def newest() -> str:
