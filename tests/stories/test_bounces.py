@@ -55,6 +55,7 @@ def test_whom_the_owner_had_copied_in_kills_nobody(world: World) -> None:
     from email import message_from_bytes
 
     raw = by_hand(world, UNA, Cc="assistant@elsewhere.example")
+    world.servers.deliver(world.owner, raw, "Sent")
     world.once()
     report(world, message_from_bytes(raw), "assistant@elsewhere.example")
     world.once()
@@ -62,6 +63,7 @@ def test_whom_the_owner_had_copied_in_kills_nobody(world: World) -> None:
     row = world.store.read(lambda tx: contacts.by_key(tx, world.desk.mailbox.id, UNA))
     assert row is not None
     assert row.dead_at is None
+    assert any("a mail to assistant@elsewhere.example" in line for line in world.story(UNA))
 
 
 def people(world: World, first: int, last: int) -> list[str]:

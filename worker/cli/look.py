@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
+from worker.cli.columns import in_columns, printable
+from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json, say, screen_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,55 +38,56 @@ def status(
 
 def show_status(document: dict[str, Any], zone: Any, *, email: str | None = None) -> None:
     """The status as a person reads it; `email` is whom it was narrowed to."""
-    from rich.table import Table
-
     from worker.jobs.status import REFUSES
 
-    out = console()
     health = document["health"]
     if health["paused"]:
         until = f" until {_when(health['paused_until'], zone)}" if health["paused_until"] else ""
-        out.print(f"Paused{until}: mail is read, nothing leaves to contacts. (askaround resume)")
+        say(f"Paused{until}: mail is read, nothing leaves to contacts. (askaround resume)")
+    if health["away_until"]:
+        say(f"You are away until {health['away_until']}: nothing leaves to contacts, no wait runs.")
+    if health["finished"]:
+        say("You have finished: nothing new is planned, nothing leaves by itself. (askaround resume)")
     last = health["last_poll"]
-    out.print(f"Mailbox last read to its end: {_when(last, zone) if last else 'never yet'}")
+    say(f"Mailbox last read to its end: {_when(last, zone) if last else 'never yet'}")
     for error in health["errors"]:
         if error != health["held"] and not error.startswith(REFUSES):  # these stand under "needs you"
-            out.print(f"Problem: {plain(error)}")
+            say(f"Problem: {printable(error)}")
     show_needs(document["needs_you"])
-    people = Table("person", "state", "next", "when", box=None, pad_edge=False, title=None)
-    for row in document["conversations"]:
-        following = row["next"] or {}
-        who = row["name"] or row["email"] or "?"
-        people.add_row(
-            plain(who),
-            row["state"].replace("_", " "),
-            (following.get("step") or "").replace("_", " "),
-            _when(following.get("due"), zone),
-        )
-    out.print()
+    say()
     if document["conversations"]:
-        out.print(people)
+        _show_people(document["conversations"], zone)
     elif document["totals"]["conversations"]:
-        out.print(f"{document['totals']['conversations']} people, none of them shown (--limit)")
+        say(f"{document['totals']['conversations']} people, none of them shown (--limit)")
     elif email is not None:
-        out.print(f"Nobody is known by {plain(email)}. (askaround contacts lists everybody)")
+        say(f"Nobody is known by {printable(email)}. (askaround contacts lists everybody)")
     else:
-        out.print("No contacts yet: askaround import FILE.csv")
+        say("No contacts yet: askaround import FILE.csv")
     show_outbox(document["outbox"], zone)
+
+
+def _show_people(rows: list[dict[str, Any]], zone: Any) -> None:
+    lines = []
+    for row in rows:
+        following = row["next"] or {}
+        step = (following.get("step") or "").replace("_", " ")
+        who = row["name"] or row["email"] or "?"
+        lines.append((who, row["state"].replace("_", " "), step, _when(following.get("due"), zone)))
+    for line in in_columns(("person", "state", "next", "when"), lines, screen_width()):
+        say(line)
 
 
 def show_needs(rows: list[dict[str, Any]]) -> None:
     """What waits for the owner, with the words that settle it."""
-    out = console()
     if not rows:
         return
-    out.print("\nNeeds you")
+    say("\nNeeds you")
     for row in rows:
-        who = f"{plain(row['name'] or row['email'])}: " if row["name"] or row["email"] else ""
+        who = f"{printable(row['name'] or row['email'])}: " if row["name"] or row["email"] else ""
         label = NEED_WORDS.get(row["kind"])
         id_ = f"{row['id']}  " if row["id"] != "mailbox" else ""
-        out.print(f"  {id_}{who}{label + '; ' if label else ''}{plain(row['text'], 200)}")
-        out.print(f"       {plain(row['todo'])}")
+        say(f"  {id_}{who}{label + '; ' if label else ''}{printable(row['text'], 200)}")
+        say(f"       {printable(row['todo'])}")
 
 
 NEED_WORDS = {
@@ -108,50 +110,46 @@ def show_outbox(rows: list[dict[str, Any]], zone: Any) -> None:
 
 
 def _show_mails(title: str, rows: list[dict[str, Any]], zone: Any) -> None:
-    from rich.table import Table
-
     if not rows:
         return
-    out = console()
-    table = Table("id", "to", "step", "state", "due", "why not yet", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(
+    lines = [
+        (
             row["id"],
-            plain(row["email"] or ""),
+            row["email"] or "",
             row["step"].replace("_", " "),
             row["state"].replace("_", " "),
             _when(row["due"], zone),
-            plain(row.get("why") or ""),
+            row.get("why") or "",
         )
-    out.print(f"\n{title}")
-    out.print(table)
+        for row in rows
+    ]
+    say(f"\n{title}")
+    for line in in_columns(("id", "to", "step", "state", "due", "why not yet"), lines, screen_width()):
+        say(line)
 
 
 def show_review(rows: list[dict[str, Any]]) -> None:
     """The readings that wait for the owner."""
     if not rows:
         return
-    out = console()
-    out.print("\nWaits for your word (askaround tell ID ok | declined | question | ... )")
+    say("\nWaits for your word (askaround tell ID ok | declined | question | ... )")
     for row in rows:
         sure = f" ({row['confidence']:.0%})" if row["confidence"] is not None else ""
-        out.print(
-            f"  {row['id']}  {plain(row['email'] or '')}: {row['intent'] or 'not read'}{sure}; {plain(row['why'])}"
-        )
+        read_as = f"{row['intent'] or 'not read'}{sure}"
+        say(f"  {row['id']}  {printable(row['email'] or '')}: {read_as}; {printable(row['why'])}")
         if row["text"]:
-            out.print(f"       “{plain(row['text'], 200)}”")
+            say(f"       “{printable(row['text'], 200)}”")
 
 
 def show_proposed(rows: list[dict[str, Any]]) -> None:
     """The people who were named and wait for the owner."""
     if not rows:
         return
-    out = console()
-    out.print("\nNamed by others (askaround tell ID ask | cancel)")
+    say("\nNamed by others (askaround tell ID ask | cancel)")
     for row in rows:
-        shown = plain(row["name"] or "")
-        address = f" <{plain(row['email'])}>" if row["email"] else " (no address)"
-        out.print(f"  {row['id']}  {shown}{address}, named by {plain(row['referred_by'] or '?')}")
+        shown = printable(row["name"] or "")
+        address = f" <{printable(row['email'])}>" if row["email"] else " (no address)"
+        say(f"  {row['id']}  {shown}{address}, named by {printable(row['referred_by'] or '?')}")
 
 
 def _when(moment: str | None, zone: Any) -> str:

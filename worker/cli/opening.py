@@ -58,8 +58,23 @@ def console() -> Console:
     """Where tables go: as wide as the terminal, 100 columns elsewhere; no colour where nobody sees it."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 100)
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Console(width=None if sys.stdout.isatty() else screen_width(), highlight=False, soft_wrap=False)
+
+
+def screen_width() -> int:
+    """The terminal's columns; $COLUMNS, else 100, where nobody looks on."""
+    import shutil
+
+    if sys.stdout.isatty():
+        return shutil.get_terminal_size((100, 24)).columns
+    given = os.environ.get("COLUMNS") or ""
+    return int(given) if given.isdecimal() and int(given) > 0 else 100
+
+
+def say(line: str = "") -> None:
+    """One line as it is, in whatever letters the terminal can show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(line.encode(encoding, "replace").decode(encoding))
 
 
 def plain(text: object, limit: int = 300) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from worker.contacts import canonical
 from worker.conversation.vocabulary import State, Step
@@ -60,7 +61,13 @@ def preview(tx: Transaction, desk: Desk, email: str | None, step: Step | None) -
         conversation,
         person,
         step,
-        message_id=mail.message_id if mail is not None else desk.ids.message_id(desk.mailbox.address),
-        token=mail.token if mail is not None else desk.ids.token(),
+        message_id=mail.message_id if mail is not None else _not_made_yet(desk, conversation.id, step),
+        token=mail.token if mail is not None else "preview",
     )
     return Preview(person.email, step, letter.raw, letter.body)
+
+
+def _not_made_yet(desk: Desk, conversation_id: int, step: Step) -> str:
+    """What stands in the place of the Message-ID of a mail that is not planned: the same at each call."""
+    mark = sha256(f"{desk.mailbox.address}:{conversation_id}:{step}".encode()).hexdigest()[:16]
+    return f"<preview.{mark}@{desk.mailbox.address.rpartition('@')[2]}>"

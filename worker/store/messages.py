@@ -153,9 +153,12 @@ def human_since(tx: Transaction, conversation_id: int) -> int:
 
 
 def by_owner_since(tx: Transaction, mailbox_id: int, since: datetime) -> int:
-    """How many mails the owner wrote to contacts by hand since then."""
+    """How many mails the owner wrote to contacts by hand since then; answers to summaries are none."""
     query = select(func.count()).where(
-        message.c.mailbox_id == mailbox_id, message.c.by_owner.is_(True), message.c.received_at >= since
+        message.c.mailbox_id == mailbox_id,
+        message.c.by_owner.is_(True),
+        message.c.conversation_id.is_not(None),
+        message.c.received_at >= since,
     )
     return int(tx.execute(query).scalar_one())
 
