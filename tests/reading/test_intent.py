@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.reading.writing import judged
 from worker.conversation.vocabulary import Intent
 from worker.reading.evidence import evidence
+from worker.reading.intent import read_evidence
 from worker.reading.language import LANGUAGES, detect
 
 SAID = Path(__file__).parent / "said"
@@ -105,6 +106,11 @@ def test_the_step_gives_a_bare_answer_its_sense() -> None:
 def test_the_language_is_recognised(language: str) -> None:
     texts = [text for *_, text in said(language) if len(text) > 60]
     assert sum(detect(text) == language for text in texts) >= 0.9 * len(texts)
+
+
+def test_a_borrowed_word_does_not_change_the_language() -> None:
+    assert read_evidence("bin im umzugsstress (haha). in zwei wochen nochmal bitte", None, None).lang == "de"
+    assert read_evidence("ok, facciamolo", None, None).lang == "it"
 
 
 def test_evidence_is_pure_and_keeps_its_form() -> None:

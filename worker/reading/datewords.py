@@ -79,7 +79,8 @@ WORDS = {
         starting=r"from|starting|as of|beginning|as from|since|between|on or after|on or about|effective",
         back=r"back|return\w*|resum\w+|rejoin\w*|in the office again|(?:available|reachable|reopen\w*"
         r"|in) again|re-?open\w*"
-        r"|at my desk again|normal service|(?:repl(?:y|ies)|respond|answer|read|deal with|catch up|get to|work"
+        r"|at my desk again|normal service|take up (?:my|his|her|their|our) \w+(?: again)?"
+        r"|(?:repl(?:y|ies)|respond|answer|read|deal with|catch up|get to|work"
         r"|teach|see"
         r"|mail|write|play|open|home|screens?|here|there|at it|office|desk|on deck|alive)(?: \w+){0,3}? again|eta|home"
         r"|opens?|(?:will|shall|'ll) (?:reply|respond|answer|read|deal|write|be read|be answered|be home|get to)"

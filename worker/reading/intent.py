@@ -13,7 +13,7 @@ from worker.reading.evidence import Evidence, evidence
 from worker.reading.folding import fold
 from worker.reading.headers import Headers
 from worker.reading.judgement import Judgement
-from worker.reading.language import ranked
+from worker.reading.language import plainly, ranked
 from worker.reading.model import keeping
 from worker.reading.verdict import Findings, Verdict, weigh
 
@@ -111,7 +111,7 @@ def see(
 def read_evidence(text: str, hint: str | None, step: Step | None) -> Evidence:
     """The evidence in the text's likeliest language; where that says little, in the one that says most."""
     best: Evidence | None = None
-    if len(text) <= FEW:
+    if len(text) <= FEW and not plainly(text):
         tried = [evidence(text, language, step) for language in _all_languages(text, hint)]
         # "ok" is at home everywhere: the language that explains most of a few words is theirs.
         chosen = max(tried, key=_explained)

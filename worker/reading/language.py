@@ -106,6 +106,12 @@ def ranked(text: str, hint: str | None = None) -> tuple[str, ...]:
     return tuple(language for language in best if total[language] > 0.25 * total[best[0]]) or ("en",)
 
 
+def plainly(text: str) -> bool:
+    """Whether the small words leave no doubt about the language: three of one, and hardly one of any other."""
+    best, second, *_ = sorted(scores(text).values(), reverse=True)
+    return best >= 3 and best >= 2.5 * second
+
+
 def detect(text: str, hint: str | None = None) -> str:
     """The likeliest of the seven languages."""
     return ranked(text, hint)[0]
