@@ -363,6 +363,11 @@ def database(value: Any) -> str:
     scheme = value.partition("://")[0].casefold() if isinstance(value, str) else ""
     if scheme in ("sqlite", "sqlite+pysqlite") and re.match(r"[^:]+:///.", str(value)):
         return "sqlite:///" + str(value).partition(":///")[2]
-    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and len(str(value).partition("://")[2]) > 0:
-        return "postgresql+psycopg://" + str(value).partition("://")[2]
+    rest = str(value).partition("://")[2]
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and rest:
+        # behind the last "@": a password may hold any character
+        port = re.search(r":([^:\]]*)$", rest.rpartition("@")[2].partition("/")[0].partition("?")[0])
+        if port and not (port[1].isascii() and port[1].isdigit() and 0 < int(port[1][:6]) < 65536):
+            raise Wrong("must have a number between 1 and 65535 as its port", todo)
+        return f"postgresql+psycopg://{rest}"
     raise Wrong("must be the URL of a SQLite or PostgreSQL database", todo)
