@@ -176,7 +176,11 @@ def test_the_pace_of_production_holds(played: Played) -> None:
 
 
 def test_the_owner_gets_a_summary_every_day(played: Played) -> None:
-    summaries = [mail for mail in played.mails("INBOX") if str(mail["From"]).startswith("askaround")]
+    ours = [mail for mail in played.mails("INBOX") if str(mail["From"]).startswith("askaround")]
+    summaries = [mail for mail in ours if ": askaround, " in str(mail["Subject"])]
+    at_once = [mail for mail in ours if mail not in summaries]
+    assert at_once
+    assert all(7 <= mail["Date"].datetime.hour < 21 for mail in at_once)
     assert [mail["Date"].datetime.date() for mail in summaries] == [
         (BEGIN + timedelta(days=day)).date() for day in range(16)
     ]

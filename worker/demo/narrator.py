@@ -128,6 +128,10 @@ class Narrator:
         else:
             self._summary = (at, told)
 
+    def told_at_once(self, at: datetime, subject: str) -> None:
+        """A mail about one answer that does not wait for the morning."""
+        self._say(at, "the owner", f"is told at once: “{subject}”", "dim")
+
     def trouble(self, at: datetime, error: str) -> None:
         """What the worker could not do."""
         self._say(at, "the worker", f"could not: {error}", "bold red")

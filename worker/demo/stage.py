@@ -174,7 +174,10 @@ class Stage:
         """Tell what the turn did, and see what the owner will say about it."""
         self.narrator.lines(self._new_lines())
         if report.summary:
-            self.narrator.summary(self.clock.now(), str(correspondence.parsed(self.servers.accepted[-1][1])["Subject"]))
+            raw = self.servers.accepted[-1 - report.told_at_once][1]
+            self.narrator.summary(self.clock.now(), str(correspondence.parsed(raw)["Subject"]))
+        for _, raw in self.servers.accepted[-report.told_at_once :] if report.told_at_once else ():
+            self.narrator.told_at_once(self.clock.now(), str(correspondence.parsed(raw)["Subject"]))
         for error in report.errors:
             self.narrator.trouble(self.clock.now(), error)
 

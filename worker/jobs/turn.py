@@ -30,6 +30,7 @@ class Report:
     errors: list[str] = field(default_factory=list)
     summary: str | None = None
     summary_failed: str | None = None  # why it could not be sent
+    told_at_once: int = 0  # mails about a yes or a question
     trouble: bool = False  # with a server: a reason to come back later
     wrong: bool = False  # something that the owner wrote cannot be used: configuration, template
     next_try: datetime | None = None
@@ -163,7 +164,7 @@ def turn(
                     store.transaction(lambda tx: mailboxes.note(tx, mailbox.id, status_asked_at=None))
                 elif not troubles:
                     report.summary, troubles = _status(store, desk, clock, line, report)
-                troubles = troubles or _alerts(store, desk, clock, line)
+                troubles = troubles or _alerts(store, desk, clock, line, report)
                 report.errors += troubles
                 report.trouble = report.trouble or bool(troubles)
     heartbeat()
@@ -180,9 +181,9 @@ def turn(
     return report
 
 
-def _alerts(store: Store, desk: Desk, clock: Clock, line: send.Line) -> list[str]:
+def _alerts(store: Store, desk: Desk, clock: Clock, line: send.Line, report: Report) -> list[str]:
     try:
-        alerts.send_due(store, desk, clock, line)
+        report.told_at_once = alerts.send_due(store, desk, clock, line)
     except WorldError as error:
         return [f"You could not be told at once of an answer: {error.sentence()}"]
     except AskaroundError as error:
