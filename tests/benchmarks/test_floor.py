@@ -20,23 +20,22 @@ def final() -> list[Outcome]:
     return list(outcomes(records(FINAL)))
 
 
-@pytest.mark.parametrize("english, floor", [(True, 0.89), (False, 0.91)])
+@pytest.mark.parametrize("english, floor", [(True, 0.95), (False, 0.935)])
 def test_intents(final: list[Outcome], english: bool, floor: float) -> None:
     assert macro_f1([said(one) for one in final if one.english is english]) >= floor
 
 
 def test_acts(final: list[Outcome]) -> None:
     found = [said(one) for one in final]
-    assert act_right(found) >= 0.98
-    assert act_rate(found) >= 0.62
+    assert act_right(found) >= 0.985
+    assert act_rate(found) >= 0.78
 
 
-def test_hardly_a_yes_a_question_or_an_opt_out_is_ended(final: list[Outcome]) -> None:
-    # none is the aim; one of 496 is what is reached
-    assert sum(said(one).harmed for one in final) <= 1
+def test_no_yes_no_question_and_no_opt_out_is_ended(final: list[Outcome]) -> None:
+    assert [one.record["id"] for one in final if said(one).harmed] == []
 
 
 def test_details(final: list[Outcome]) -> None:
     assert persons_f1(final, "email") >= 0.96
-    assert persons_f1(final, "name") >= 0.79
-    assert dates_right(final)[0] >= 0.9
+    assert persons_f1(final, "name") >= 0.87
+    assert dates_right(final)[0] >= 0.95

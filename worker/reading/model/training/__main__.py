@@ -6,7 +6,6 @@ import argparse
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +33,9 @@ def main() -> None:
     parser.add_argument("--opinions", type=Path, default=room / "opinions.jsonl", help="what the folds said")
     parser.add_argument("--out", type=Path, default=room.parent / "data", help="where the model goes")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--depth", type=int, default=10, help="how many of the base's layers are kept")
+    parser.add_argument("--depth", type=int, default=12, help="how many of the base's layers are kept")
     parser.add_argument("--epochs", type=int, default=Plan.epochs)
     parser.add_argument("--folds", type=int, default=FOLDS)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one training for each; their mean is kept")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
@@ -54,7 +52,7 @@ def main() -> None:
     plan = Plan(epochs=options.epochs)
 
     def fresh() -> Network:
-        torch.manual_seed(plan.seed)  # also for other orders: only what begins at one place can be averaged
+        torch.manual_seed(plan.seed)
         return Network(base, kept, options.depth, len(INTENTS))
 
     if options.what == "folds":
@@ -62,8 +60,7 @@ def main() -> None:
         write_opinions(options.opinions, answers, said)
         tell(answers, said)
         return
-    trained = [train(fresh(), examples, replace(plan, seed=seed)) for seed in options.seeds]
-    arrays = packed(mean(trained)) | {"scores": scores}
+    arrays = packed(train(fresh(), examples, plan)) | {"scores": scores}
     options.out.mkdir(parents=True, exist_ok=True)
     np.save(options.out / "words.npy", arrays["words"])
     rest = {name: array for name, array in arrays.items() if name != "words"}
@@ -85,17 +82,10 @@ def main() -> None:
             "epochs": plan.epochs,
             "batch": plan.batch,
             "rate": plan.rate,
-            "seeds": options.seeds,
+            "seed": plan.seed,
         },
     }
     (options.out / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
-
-
-def mean(trained: Sequence[Network]) -> Network:
-    """One network with the mean of all weights: fine-tuned from one place in several orders, it errs less than each."""
-    weights = [network.state_dict() for network in trained]
-    trained[0].load_state_dict({name: torch.stack([one[name] for one in weights]).mean(0) for name in weights[0]})
-    return trained[0]
 
 
 def crossed(

@@ -28,7 +28,7 @@ class Example:
 class Plan:
     """How to train: rates by cross-validation over families, depth and epochs also by what half an hour allows."""
 
-    epochs: int = 3
+    epochs: int = 4
     batch: int = 16
     rate: float = 1e-4
     head_rate: float = 2e-3
