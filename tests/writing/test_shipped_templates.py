@@ -20,7 +20,7 @@ from worker.writing import Draft, Owner, render, variables
 TEMPLATES = {
     path.name: path.read_text(encoding="utf-8")
     for path in (Path(__file__).parents[2] / "templates").glob("*.md")
-    if path.name != "brief.md"
+    if path.name != "brief.md" and path.name.split(".")[-2] not in ("de", "fr", "es")
 }
 NAMES = sorted(name.removesuffix(".md") for name in TEMPLATES)
 NO = "If you would rather not, just say so and I will not ask again."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,15 @@ from worker.mailbox.access import ImapAccess, SmtpAccess
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Template texts by name, and where each came from (for errors)."""
+    """Template texts by name, where each came from (for errors), and its language."""
 
     texts: Mapping[str, str]
     origin: Mapping[str, str]
+    languages: Mapping[str, str] = field(default_factory=dict)
+
+    def language(self, name: str) -> str:
+        """The language of a template ("ask")."""
+        return self.languages.get(f"{name}.md", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ class Mailbox:
     pace: Pace
     sequence: Sequence
     replies: Replies
-    templates: Callable[[str], Templates]  # campaign -> templates
+    templates: Callable[..., Templates]  # campaign, the contact's language (None: none) -> templates
+    templates_folder: Path | None = None
     save_sent: str = "auto"
     files_sent: bool | None = None  # what is known of the provider
     summary_at: time = time(7, 30)

@@ -85,6 +85,7 @@ def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
         sequence=settings.sequence(),
         replies=settings.replies(),
         templates=finder(settings.templates_folder),
+        templates_folder=settings.templates_folder,
         save_sent=table.smtp.save_sent,
         files_sent=files_sent,
         summary_at=time(hour % 24, minute),

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from worker.conversation.vocabulary import Contact, State, Step
-from worker.jobs.desk import Desk
+from worker.errors import TemplateError
+from worker.jobs.desk import Desk, Templates
 from worker.store import Transaction, contacts, conversations, outbox, people
 from worker.writing import Draft, Header, Owner, checked_name, compose, render, reply_subject, template_name, variables
 from worker.writing.headers import date_value
@@ -43,6 +44,9 @@ def write_letter(
     introducer = contacts.get(tx, contact.introducer_id) if contact.introducer_id is not None else None
     person = contacts.as_contact(contact)
     owner = desk.mailbox.owner
+    referred = introducer is not None or bool(person.referred_by)
+    name = template_name(step, referred=referred)
+    templates = desk.mailbox.templates(conversation.campaign, contact.language)
     given = variables(
         person,
         Owner(name=owner.name, email=owner.email, phone=owner.phone, about=owner.about),
@@ -52,11 +56,9 @@ def write_letter(
         asked_for_name=contact.asked_for_name_at is not None,
         sent=_dates(tx, desk, conversation.id),
         stands=conversation.state,
+        language=templates.language(name),
     )
-    referred = introducer is not None or bool(person.referred_by)
-    name = template_name(step, referred=referred)
-    templates = desk.mailbox.templates(conversation.campaign)
-    draft = own or render(templates.texts, name, given, origin=templates.origin)
+    draft = own or _rendered(templates, name, given, contact)
     ours, theirs = outbox.thread(tx, conversation.id)
     chain, answered, subject = _thread(ours, theirs)
     if step is Step.ask or not chain:
@@ -94,6 +96,13 @@ def dated(raw: bytes, desk: Desk) -> bytes:
     head, gap, body = raw.partition(b"\r\n\r\n")
     date = f"Date: {date_value(desk.now.astimezone(desk.mailbox.zone))}".encode("ascii")
     return re.sub(rb"(?m)^Date: [^\r\n]*", lambda _: date, head, count=1) + gap + body
+
+
+def _rendered(templates: Templates, name: str, given: dict[str, Any], contact: Row[Any]) -> Draft:
+    try:
+        return render(templates.texts, name, given, origin=templates.origin, language=templates.language(name))
+    except TemplateError as error:
+        raise TemplateError(error.what, where=f"{error.where}, for {contact.email}", todo=error.todo) from None
 
 
 def _named_by(person: Contact) -> Contact | None:

@@ -13,8 +13,9 @@ from sqlalchemy import Row
 from worker.conversation.vocabulary import Contact, State, Step
 from worker.errors import TemplateError
 from worker.jobs.desk import Desk, Templates
+from worker.jobs.templates import languages
 from worker.store import Transaction, contacts, conversations, outbox
-from worker.writing import Owner, template_name, variables
+from worker.writing import Owner, code_of, template_name, variables
 from worker.writing import check as try_out
 
 SUFFIX = ".md"
@@ -76,14 +77,22 @@ def rehearse(tx: Transaction, desk: Desk) -> Rehearsal:
     rows = [row for row in conversations.with_contacts(tx, desk.mailbox.id) if row.email]
     result.people = len(rows)
     for campaign in sorted({"default"} | {row.campaign for row in rows}):
-        templates = desk.mailbox.templates(campaign)
-        tried: set[str] = set()
+        found = {language: desk.mailbox.templates(campaign, language) for language in _spoken(desk, campaign)}
+        tried: dict[str | None, set[str]] = {}
         for row in rows:
             if row.campaign == campaign:
-                _try_for(tx, desk, row, templates, result, tried)
-        for name in sorted(_names() - tried):
-            _try_on_nobody(desk, campaign, name, templates, result)
+                person = contacts.get(tx, row.contact_id)
+                language = code_of(person.language) if code_of(person.language) in found else None
+                _try_for(tx, desk, row, person, found[language], result, tried.setdefault(language, set()))
+        for language, templates in found.items():
+            for name in sorted(_names() - tried.get(language, set())):
+                if language is None or templates.origin.get(name + SUFFIX) != found[None].origin.get(name + SUFFIX):
+                    _try_on_nobody(desk, campaign, name, templates, result)
     return result
+
+
+def _spoken(desk: Desk, campaign: str) -> list[str | None]:
+    return [None, *languages(desk.mailbox.templates_folder, campaign)]
 
 
 def _names() -> set[str]:
@@ -96,9 +105,14 @@ def _owner(desk: Desk) -> Owner:
 
 
 def _try_for(
-    tx: Transaction, desk: Desk, row: Row[Any], templates: Templates, result: Rehearsal, tried: set[str]
+    tx: Transaction,
+    desk: Desk,
+    row: Row[Any],
+    contact: Row[Any],
+    templates: Templates,
+    result: Rehearsal,
+    tried: set[str],
 ) -> None:
-    contact = contacts.get(tx, row.contact_id)
     if contact.dead_at is not None or contact.opted_out_at is not None:
         return
     person = contacts.as_contact(contact)
@@ -107,13 +121,12 @@ def _try_for(
     if named_by is None and person.referred_by:
         named_by = Contact(email=person.referred_by)
     left = {mail.step for mail in outbox.of_conversation(tx, row.id) if mail.state in outbox.LEFT}
-    given = _given(desk, person, named_by)
     for step in (*CAN_GET.get(State(row.state), ()), *_news_for(tx, contact)):
         if step in left:
             continue
         name = template_name(step, referred=named_by is not None)
         tried.add(name)
-        error = try_out(templates.texts, name, given, origin=templates.origin)
+        error = _tried(desk, person, named_by, templates, name)
         if error is not None:
             _note(result, row.campaign, name, error, person.email or "")
 
@@ -123,7 +136,15 @@ def _news_for(tx: Transaction, contact: Row[Any]) -> tuple[Step, ...]:
     return (Step.report_back,) if contacts.introduced_by(tx, contact.id) else ()
 
 
-def _given(desk: Desk, person: Contact, introducer: Contact | None) -> dict[str, Any]:
+def _tried(
+    desk: Desk, person: Contact, introducer: Contact | None, templates: Templates, name: str
+) -> TemplateError | None:
+    language = templates.language(name)
+    given = _given(desk, person, introducer, language)
+    return try_out(templates.texts, name, given, origin=templates.origin, language=language)
+
+
+def _given(desk: Desk, person: Contact, introducer: Contact | None, language: str) -> dict[str, Any]:
     """The variables, with something in each that only the course of a conversation fills in."""
     return variables(
         person,
@@ -132,6 +153,7 @@ def _given(desk: Desk, person: Contact, introducer: Contact | None) -> dict[str,
         named=[SOMEBODY],
         introduced=[SOMEBODY],
         sent=dict.fromkeys(Step, desk.today),
+        language=language,
     )
 
 
@@ -149,8 +171,7 @@ def _try_on_nobody(desk: Desk, campaign: str, name: str, templates: Templates, r
     referred = name == template_name(Step.ask, referred=True)
     result.made_up.append(name)
     for person, maybe in ((WHOLE, False), (BARE, True)):
-        given = _given(desk, person, SOMEBODY if referred else None)
-        error = try_out(templates.texts, name, given, origin=templates.origin)
+        error = _tried(desk, person, SOMEBODY if referred else None, templates, name)
         if error is not None:
             # a column of one's own is in nobody's made-up row
             only_maybe = maybe or "extra" in error.what
@@ -163,9 +184,9 @@ def strange_files(desk: Desk, tx: Transaction, shipped: Path) -> Iterator[tuple[
     known = {name + SUFFIX for name in _names()} | {file.name for file in shipped.glob(f"*{SUFFIX}")}
     seen: set[str] = set()
     for campaign in sorted({"default"} | {row.campaign for row in conversations.with_contacts(tx, desk.mailbox.id)}):
-        templates = desk.mailbox.templates(campaign)
-        for name, file in sorted(templates.origin.items()):
-            if name not in known and file not in seen:
-                seen.add(file)
-                near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-                yield file, near[0] if near else ""
+        for language in _spoken(desk, campaign):
+            for name, file in sorted(desk.mailbox.templates(campaign, language).origin.items()):
+                if name not in known and file not in seen:
+                    seen.add(file)
+                    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+                    yield file, near[0] if near else ""

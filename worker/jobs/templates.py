@@ -1,13 +1,17 @@
-"""Finds the templates: the shipped ones, the owner's folder over them, a campaign's subfolder over both."""
+"""Finds the templates: the shipped ones, the owner's folder over them, a campaign's subfolder over both.
+
+In each of these a file for the contact's language (`ask.de.md`) comes before the one for all (`ask.md`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import worker
 from worker.errors import TemplateError
 from worker.jobs.desk import Templates
+from worker.writing import DEFAULT, code_of, declared_language
 
 SUFFIX = ".md"
 
@@ -19,31 +23,63 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
-def finder(folder: Path | None) -> Callable[[str], Templates]:
-    """What gives the templates of a campaign; files are read anew at each call, so that an edit counts at once."""
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Gives the templates of a campaign for a language, for each name the file of the strongest place.
 
-    def find(campaign: str) -> Templates:
+    First the campaign's folder (its file for the language, then the one for all), then the owner's folder, then what
+    is shipped. Files are read anew at each call, so that an edit counts at once.
+    """
+
+    folder: Path | None
+
+    def __call__(self, campaign: str, language: str | None = None) -> Templates:
+        """The texts by name; raises TemplateError for a file that cannot be read."""
         texts: dict[str, str] = {}
         origin: dict[str, str] = {}
-        places = [shipped_folder()]
-        if folder is not None:
-            places.append(folder)
-        for place in list(places):
-            if campaign and "/" not in campaign and not campaign.startswith("."):
-                places.append(place / campaign)
-        for place in places:
-            if not place.is_dir():
-                continue
-            for file in sorted(place.glob(f"*{SUFFIX}")):
-                if file.name == f"README{SUFFIX}":
+        languages: dict[str, str] = {}
+        wanted = code_of(language)
+        for place in places(self.folder, campaign):
+            files = sorted(place.glob(f"*{SUFFIX}"), key=lambda file: (_parted(file.name)[1] != "", file.name))
+            for file in files:
+                name, suffix = _parted(file.name)
+                if name == f"README{SUFFIX}" or (suffix and suffix != wanted):
                     continue
                 try:
-                    texts[file.name] = file.read_text("utf-8")
+                    texts[name] = file.read_text("utf-8")
                 except (OSError, UnicodeDecodeError) as error:
                     raise TemplateError(
                         "A template cannot be read.", where=str(file), todo=f"It must be UTF-8 text ({error})."
                     ) from None
-                origin[file.name] = str(file)
-        return Templates(texts, origin)
+                origin[name] = str(file)
+                languages[name] = declared_language(texts[name]) or suffix or DEFAULT
+        return Templates(texts, origin, languages)
 
-    return find
+
+def finder(folder: Path | None) -> Finder:
+    """What finds the templates, with the owner's folder if there is one."""
+    return Finder(folder)
+
+
+def languages(folder: Path | None, campaign: str) -> list[str]:
+    """The languages in which there are templates for a campaign, beside those for all."""
+    found = {_parted(file.name)[1] for place in places(folder, campaign) for file in place.glob(f"*{SUFFIX}")}
+    return sorted(found - {""})
+
+
+def places(folder: Path | None, campaign: str) -> list[Path]:
+    """Where the templates of a campaign lie, the weakest place first."""
+    found = [shipped_folder()]
+    if folder is not None:
+        found.append(folder)
+    for place in list(found):
+        if campaign and "/" not in campaign and not campaign.startswith("."):
+            found.append(place / campaign)
+    return [place for place in found if place.is_dir()]
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A file's name without its language, and the language: "ask.md" and "de" of "ask.de.md"."""
+    stem, dot, last = name.removesuffix(SUFFIX).rpartition(".")
+    code = code_of(last) if dot and len(last) in (2, 5) else ""
+    return (f"{stem}{SUFFIX}", code) if code else (name, "")

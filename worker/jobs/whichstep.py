@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from email import message_from_bytes, policy
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,6 +13,7 @@ from worker.contacts import canonical
 from worker.conversation.vocabulary import Contact, Step
 from worker.errors import AskaroundError
 from worker.jobs.desk import Desk
+from worker.jobs.templates import languages
 from worker.mailbox.imap import ImapSession
 from worker.store import Store, contacts, conversations
 from worker.writing import Owner, render, template_name, variables
@@ -55,23 +57,28 @@ def _drafts(store: Store, desk: Desk, stray: Row[Any]) -> list[tuple[Step, str]]
     row = store.read(lambda tx: contacts.by_key(tx, desk.mailbox.id, canonical(stray.to_address)))
     person = contacts.as_contact(row) if row is not None else Contact(email=stray.to_address, name=stray.to_name)
     begun = store.read(lambda tx: conversations.of_contact(tx, row.id)) if row is not None else []
-    templates = desk.mailbox.templates(begun[0].campaign if begun else "default")
+    campaign = begun[0].campaign if begun else "default"
+    # whose language is not known any more may have been written to in any
+    spoken = [person.language] if person.language else [None, *languages(desk.mailbox.templates_folder, campaign)]
     found: list[tuple[Step, str]] = []
-    for step in Step:
+    for language, step in product(spoken, Step):
         if step is Step.ask:
             continue
-        day = stray.sent_at.date()
+        templates = desk.mailbox.templates(campaign, language)
+        name = template_name(step)
         given = variables(
             person,
             Owner(owner.name, owner.email, owner.phone, owner.about),
             introducer=Contact(email=person.referred_by) if person.referred_by else None,
-            sent=dict.fromkeys(Step, day),
+            sent=dict.fromkeys(Step, stray.sent_at.date()),
+            language=templates.language(name),
         )
         try:
-            draft = render(templates.texts, template_name(step), given, origin=templates.origin)
+            draft = render(templates.texts, name, given, origin=templates.origin, language=templates.language(name))
         except AskaroundError:
             continue
-        found.append((step, draft.body))
+        if (step, draft.body) not in found:
+            found.append((step, draft.body))
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from worker.errors import TemplateError
+from worker.writing.tongue import DEFAULT, code_of
 
 if TYPE_CHECKING:
     from worker.writing.sandbox import Walls
@@ -42,8 +43,9 @@ def render(
     variables: Mapping[str, Any],
     *,
     origin: Mapping[str, str] | None = None,
+    language: str = DEFAULT,
 ) -> Draft:
-    """Fill in the template `name` ("ask" or "ask.md").
+    """Fill in the template `name` ("ask" or "ask.md"), whose dates are said in `language`.
 
     Parameters: templates, name to text; variables, as `variables()` makes them; origin, name to the file a
     template came from, for error messages. Returns the Draft. Raises TemplateError naming template, line and
@@ -56,7 +58,7 @@ def render(
     from worker.writing.sandbox import Walls
     from worker.writing.values import Fields
 
-    walls = Walls()
+    walls = Walls(language)
     given = dict(Fields(variables).items())
     subject = _fill(walls, source.subject, given, where)
     body = _fill(walls, source.body, given, where)
@@ -78,13 +80,21 @@ def check(
     variables: Mapping[str, Any],
     *,
     origin: Mapping[str, str] | None = None,
+    language: str = DEFAULT,
 ) -> TemplateError | None:
     """Whether the template can be filled in for this person: None, or the error that `render` would raise."""
     try:
-        render(templates, name, variables, origin=origin)
+        render(templates, name, variables, origin=origin, language=language)
     except TemplateError as error:
         return error
     return None
+
+
+def declared_language(text: str) -> str:
+    """The language that a template names at its top ("language: de"), "" where it names none."""
+    head = re.match(r"\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)^---", text, re.DOTALL | re.MULTILINE)
+    found = re.search(r"^\s*language\s*:\s*(\S+)", head[1], re.MULTILINE | re.IGNORECASE) if head else None
+    return code_of(_unquoted(found[1])) if found else ""
 
 
 def _find(templates: Mapping[str, str], name: str) -> str:
@@ -118,11 +128,13 @@ def _take_apart(text: str, where: str) -> _Source:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         key, colon, value = line.partition(":")
+        if colon and key.strip().lower() == "language" and code_of(_unquoted(value.strip())):
+            continue
         if not colon or key.strip().lower() != "subject" or subject:
             raise TemplateError(
                 f'"{line.strip()[:60]}" is not understood at the top of a template.',
                 where=f"{where}, line {number + 1}",
-                todo='One line "subject: ..." may stand there; the text begins below the second "---".',
+                todo='"subject: ..." and "language: de" may stand there; the text begins below the second "---".',
             )
         subject = "\n" * number + _unquoted(value.strip())
     return _Source(subject, "\n" * (ends[0] + 1) + "\n".join(map(_keep_line_end, lines[ends[0] + 1 :])))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
 from types import CodeType
@@ -22,6 +22,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from worker.writing.grammar import ALLOWED, rewritten, walk
+from worker.writing.tongue import DEFAULT, tongue
 from worker.writing.values import Fields
 
 MAX_TEXT = 100_000
@@ -106,7 +107,8 @@ class Walls(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
     intercepted_unops = frozenset()
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = DEFAULT) -> None:
+        self._tongue = tongue(language)
         super().__init__(
             undefined=StrictUndefined,
             autoescape=False,
@@ -128,6 +130,11 @@ class Walls(ImmutableSandboxedEnvironment):
                 "reverse": self._reverse,
                 "sort": self._sort,
                 "string": lambda value: self._text_of(value),
+                "date": self._date,
+                "listed": self._listed,
+                "weekday": lambda day: self._tongue.weekday(_of_kind(day, date)),
+                "time": lambda moment: self._tongue.clock(_of_kind(moment, datetime | time)),
+                "duration": lambda minutes: self._tongue.duration(_of_kind(minutes, int)),
                 " printed": self._printed,
                 " counted": self._counted,
                 " concat": lambda parts: self._join(parts),
@@ -221,6 +228,9 @@ class Walls(ImmutableSandboxedEnvironment):
         )
         if not allowed:
             raise SecurityError("a mail template cannot call this")
+        if isinstance(owner, date | time) and name == "strftime" and len(args) == 1 and isinstance(args[0], str):
+            _within(len(args[0]))
+            return __self._checked(__self._tongue.strftime(owner, args[0]))
         return __self._checked(__obj(*args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -291,6 +301,14 @@ class Walls(ImmutableSandboxedEnvironment):
             return text
         raise SecurityError("only text, numbers and dates can be printed; go through a list with 'for' or '|join'")
 
+    def _listed(self, items: Any) -> str:
+        names = [self._text_of(item) for item in self._taken(items)]
+        _within(sum(map(len, names)) + 8 * len(names))
+        return self._tongue.listed(names) if names else ""
+
+    def _date(self, day: Any, year: bool = False) -> str:
+        return self._tongue.calendar_day(_of_kind(day, date), year=bool(year))
+
     def _join(self, items: Any, between: str = "") -> str:
         if isinstance(items, Undefined):
             return str(items)
@@ -320,6 +338,14 @@ class Walls(ImmutableSandboxedEnvironment):
 @lru_cache(maxsize=256)  # compiling takes a hundred times as long as filling in, and every contact is tried with it
 def _compiled(source: str) -> CodeType:
     return Walls().compile(source)
+
+
+def _of_kind(value: Any, kind: Any) -> Any:
+    if isinstance(value, Undefined):
+        raise UndefinedError(str(value))  # printing it says which variable does not exist
+    if value is None or not isinstance(value, kind):
+        raise SecurityError("this filter needs a date, a time or a number, and the value is none")
+    return value
 
 
 def _within(length: int) -> None:

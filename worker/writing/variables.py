@@ -9,6 +9,7 @@ from typing import Any
 
 from worker.conversation.vocabulary import Contact, Person, Step
 from worker.writing.names import checked_name, first_name
+from worker.writing.tongue import DEFAULT, own_words, tongue, without_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,28 @@ def variables(
     asked_for_name: bool = False,
     sent: Mapping[Step, date] | None = None,
     stands: str = "asked",
+    language: str = DEFAULT,
 ) -> dict[str, Any]:
     """Everything that a template may use.
 
     Parameters: the contact who is written to; the owner; introducer, who named this contact; named, whom this
     contact handed to us; introduced, those of them whom the owner has talked to; asked_for_name, whether this
-    person was ever asked for a name; sent, the local date on which a step left; stands, the conversation's state.
+    person was ever asked for a name; sent, the local date on which a step left; stands, the conversation's state;
+    language, that of the template, in which the variables' own words are.
     Returns a dict for `render`. Names of third people are checked (`checked_name`); one that fails is left out.
     Fields that are not known are None.
     """
+    person = _contact(contact)
     return {
-        "contact": _contact(contact),
+        "contact": person,
+        "greeting": tongue(language).greet(person["first_name"], person["last_name"]),
+        "words": own_words(owner.about, language),
         "owner": {
             "name": owner.name,
             "first_name": first_name(owner.name) or owner.name,
             "email": owner.email,
             "phone": owner.phone or None,
-            "about": dict(owner.about),
+            "about": without_tables(owner.about, language),
         },
         "introducer": _person(introducer),
         "named": _names(named),
@@ -67,7 +73,7 @@ def _contact(contact: Contact) -> dict[str, Any]:
     handed_on = contact.referred_by is not None
     name = checked_name(contact.name) if handed_on else _filled(contact.name)
     whole = " ".join(part for part in (contact.first_name, contact.last_name) if part)
-    given = checked_name(contact.first_name) or first_name(contact.name)
+    given = checked_name(contact.first_name)
     return {
         "email": contact.email,
         "name": name or checked_name(whole),
