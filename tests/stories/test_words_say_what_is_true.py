@@ -54,7 +54,9 @@ def test_where_asks_are_approved_one_by_one_it_says_so(make_world: MakeWorld) ->
     assert mail["id"] in said
 
 
-@pytest.mark.parametrize("day, said", [("2020-01-01", "is over"), ("2027-03-01", "is today"), ("2027-02-30", "no date")])
+@pytest.mark.parametrize(
+    "day, said", [("2020-01-01", "is over"), ("2027-03-01", "is today"), ("2027-02-30", "no date")]
+)
 def test_a_pause_until_a_day_that_is_over_says_that(world: World, day: str, said: str) -> None:
     with pytest.raises(NotUnderstood, match=said):
         pause(world.store, world.desk, day)

@@ -18,6 +18,7 @@ from worker.jobs.forecast import departures
 from worker.jobs.happenings import happened
 from worker.jobs.letters import decoded, write_letter
 from worker.jobs.needs import is_open
+from worker.jobs.overall import standing
 from worker.jobs.readings import from_json
 from worker.store import (
     Transaction,
@@ -30,12 +31,10 @@ from worker.store import (
     people,
     reviews,
     summaries,
-    tallies,
 )
 from worker.writing import Owner
 from worker.writing import summary as words
 
-WEEKS = 6
 LINES = 4  # of a mail that will leave
 
 
@@ -86,7 +85,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
         call_today=tuple(calls),
         happened=tuple(happened(tx, desk, last.journal_id if last is not None else 0)),
         leaves=tuple(leaving),
-        standing=_standing(tx, desk),
+        standing=standing(tx, desk),
         last_check=checked,
         problems=tuple(dict.fromkeys(one for one in (*problems, *parked) if one != held)),
         paused=guard.paused(box, desk.now),
@@ -396,38 +395,3 @@ def _leaving(tx: Transaction, desk: Desk, numbers: Numbers) -> tuple[list[words.
             )
         )
     return found, mails
-
-
-def _standing(tx: Transaction, desk: Desk) -> words.Standing:
-    weeks = []
-    monday = desk.today - timedelta(days=desk.today.weekday())
-    for back in range(WEEKS - 1, -1, -1):
-        begins = monday - timedelta(weeks=back)
-        first = datetime.combine(begins, datetime.min.time(), desk.mailbox.zone)
-        last = datetime.combine(begins + timedelta(days=7), datetime.min.time(), desk.mailbox.zone)
-        asked, answered = tallies.between(tx, desk.mailbox.id, first, last)
-        weeks.append(words.Week(begins, asked, answered))
-    counts = tallies.overall(tx, desk.mailbox.id)
-    return words.Standing(
-        asked=counts.asked,
-        answered=counts.answered,
-        talks=counts.talks,
-        referrals=counts.referrals,
-        weeks=tuple(weeks),
-        tree=tuple(tree(tx, desk.mailbox.id)),
-    )
-
-
-def tree(tx: Transaction, mailbox_id: int) -> list[words.Led]:
-    """Who led to whom: only people who named somebody, or were named."""
-    rows = conversations.with_contacts(tx, mailbox_id)
-    below: dict[int | None, list[Row[Any]]] = {}
-    for row in rows:
-        below.setdefault(row.introducer_id, []).append(row)
-
-    def grow(row: Row[Any], seen: frozenset[int]) -> words.Led:
-        children = [one for one in below.get(row.contact_id, []) if one.contact_id not in seen]
-        return words.Led(_name(row), row.state, tuple(grow(one, seen | {one.contact_id}) for one in children))
-
-    roots = [row for row in below.get(None, []) if below.get(row.contact_id)]
-    return [grow(row, frozenset({row.contact_id})) for row in roots]
