@@ -81,6 +81,7 @@ def carry_out(tx: Transaction, desk: Desk, summary: Row[Any], text: str) -> Obey
         if order.verb is Verb.status:
             mailboxes.note(tx, desk.mailbox.id, status_asked_at=desk.now)
         if order.verb in NOTHING:
+            result.done.append("you asked how it stands" if order.verb is Verb.status else "all is fine, you say")
             continue
         try:
             with tx.begin_nested():

@@ -14,6 +14,7 @@ from worker.jobs.word import Subject
 from worker.reading.tell import Order
 from worker.store import (
     Transaction,
+    mailboxes,
     outbox,
     people,
     suppressions,
@@ -64,6 +65,8 @@ def ask_named(tx: Transaction, desk: Desk, subject: Subject, order: Order | None
             f"{subject.name} has no address yet; nothing was changed.",
             todo=f"Say it: askaround tell p{subject.person.id} ask NAME '<EMAIL>'",
         )
+    if mailboxes.get(tx, desk.mailbox.id).finished_at is not None:
+        raise InputError("You have finished: nobody new is asked; nothing was changed.", todo="askaround resume")
     refused = introductions.forbidden(tx, desk, canonical(subject.person.email))
     if refused is not None:
         raise InputError(f"{subject.name} is not asked: {refused}; nothing was changed.")
