@@ -39,7 +39,7 @@ A_FEW = (
 ).split()
 FIRST, YEARS = 2027, 10
 EVERY = os.environ.get("ASKAROUND_ZONES") == "all"
-PER_DAY = 3
+PER_DAY = 2
 TICK = timedelta(minutes=30)
 AT = (time(7, 30), time(0, 0), time(0, 30), time(2, 30), time(23, 0))
 
@@ -85,7 +85,8 @@ def to_try() -> list[Change]:
     zones = sorted(available_timezones()) if EVERY else A_FEW
     alike: dict[tuple[Any, ...], Change] = {}
     for zone in zones:
-        for one in changes(zone, FIRST, YEARS if EVERY else 1):
+        found = list(changes(zone, FIRST, YEARS if EVERY else 1))
+        for one in found if EVERY else found[-1:]:  # in the short profile only the way back, when an hour comes twice
             alike.setdefault(one.look, one)
     return list(alike.values())
 
@@ -166,10 +167,10 @@ def simulated(store: Store, box: Mailbox, begin: datetime, end: datetime) -> lis
             contacts.note(tx, person.id, looked_in_sent_at=clock.now())
 
     store.transaction(looked)
+    plan.plan(store, Desk(box, begin, SecretIds()))
     while clock.now() < end:
         desk = Desk(box, clock.now(), SecretIds())
         read()
-        plan.plan(store, desk)
         send.send_due(store, desk, clock, line, read_again=read)
         summarize.send_if_due(store, desk, clock, line)
         clock.advance(TICK)
@@ -180,7 +181,7 @@ def simulated(store: Store, box: Mailbox, begin: datetime, end: datetime) -> lis
 @pytest.mark.slow
 def test_around_the_changes_of_every_zone(office: Callable[[str, time], tuple[Store, Mailbox]]) -> None:
     tried = to_try()
-    assert len(tried) > 20
+    assert len(tried) > (50 if EVERY else 8)
     for number, change in enumerate(tried):
         zone = ZoneInfo(change.zone)
         at = AT[number % len(AT)]
