@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import ending, intake, keep, look, mail, memory, people, talks, work, writing
+from worker.cli import ending, intake, keep, look, mail, memory, people, talks, templates, work, writing
 
 app = typer.Typer(
     name="askaround",
@@ -44,6 +44,7 @@ app.command("demo")(work.demo)
 app.command("import")(intake.import_)
 app.command("add")(people.add)
 app.add_typer(people.contacts_app, name="contacts")
+app.add_typer(templates.templates_app, name="templates")
 app.command("preview")(mail.preview)
 app.command("check")(work.check)
 app.command("once")(work.once)

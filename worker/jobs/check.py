@@ -11,10 +11,11 @@ from worker.errors import AskaroundError, TemplateError, WorldError
 from worker.jobs import hold, notice, poll
 from worker.jobs.desk import Desk
 from worker.jobs.rehearsal import Trouble, rehearse, strange_files
-from worker.jobs.templates import shipped_folder
+from worker.jobs.templates import languages, shipped_folder
 from worker.mailbox import imap, smtp
 from worker.mailbox.folders import Role
-from worker.store import Store, mailboxes
+from worker.store import Store, contacts, mailboxes
+from worker.writing import DEFAULT, code_of, untranslated
 
 MOST = 10  # contacts that are named for one thing; the rest is counted
 
@@ -47,7 +48,7 @@ def check(store: Store, desk: Desk, *, offline: bool, remarks: tuple[str, ...] =
     yield Line("database", Grade.ok, store.place)
     yield from _private(store)
     yield from _held(store, desk)
-    yield from _templates(store, desk)
+    yield from templates(store, desk)
     if offline:
         return
     yield from _imap(store, desk)
@@ -68,7 +69,9 @@ def _held(store: Store, desk: Desk) -> Iterator[Line]:
         yield Line("sending", Grade.bad, f"nothing leaves to contacts: {box.hold_why}", hold.TODO)
 
 
-def _templates(store: Store, desk: Desk) -> Iterator[Line]:
+def templates(store: Store, desk: Desk) -> Iterator[Line]:
+    """Try every template on everybody who could get it."""
+    yield from _untranslated(store, desk)
     strange = store.read(lambda tx: list(strange_files(desk, tx, shipped_folder())))
     for file, near in strange:
         meant = f"Did you mean {near}? " if near else ""
@@ -91,6 +94,16 @@ def _templates(store: Store, desk: Desk) -> Iterator[Line]:
         well = "no contacts yet: tried on a made-up person"
         broken = any(not one.only_maybe for one in tried.troubles)
         yield Line("templates", Grade.note if broken else Grade.ok, well, "Run it again once there are contacts.")
+
+
+def _untranslated(store: Store, desk: Desk) -> Iterator[Line]:
+    """What the owner says of themself stands in no mail of another language, unless it is said in that one too."""
+    spoken = store.read(lambda tx: contacts.languages(tx, desk.mailbox.id))
+    written = {DEFAULT, *languages(desk.mailbox.templates_folder, "default")}
+    for language in sorted({code_of(one) for one in spoken} & written):
+        if missing := untranslated(desk.mailbox.owner.about, language):
+            says = f"mails in {language!r} leave out your {', '.join(missing)}: the words are of another language"
+            yield Line("templates", Grade.note, says, f"Say them in [owner.about.{language}], or leave it so.")
 
 
 def _trouble(trouble: Trouble) -> Iterator[Line]:

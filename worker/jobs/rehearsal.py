@@ -15,7 +15,7 @@ from worker.errors import TemplateError
 from worker.jobs.desk import Desk, Templates
 from worker.jobs.templates import languages
 from worker.store import Transaction, contacts, conversations, outbox
-from worker.writing import Owner, code_of, template_name, variables
+from worker.writing import Draft, Owner, code_of, render, template_name, variables
 from worker.writing import check as try_out
 
 SUFFIX = ".md"
@@ -177,6 +177,14 @@ def _try_on_nobody(desk: Desk, campaign: str, name: str, templates: Templates, r
             only_maybe = maybe or "extra" in error.what
             result.troubles.append(Trouble(campaign, name, error, only_maybe=only_maybe))
             return
+
+
+def sample(desk: Desk, campaign: str, name: str, language: str | None) -> Draft:
+    """A template filled in for a made-up person, in one language; raises TemplateError."""
+    templates = desk.mailbox.templates(campaign, language)
+    spoken = templates.language(name)
+    given = _given(desk, WHOLE, SOMEBODY if name == template_name(Step.ask, referred=True) else None, spoken)
+    return render(templates.texts, name, given, origin=templates.origin, language=spoken)
 
 
 def strange_files(desk: Desk, tx: Transaction, shipped: Path) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import worker
-from worker.errors import TemplateError
+from worker.errors import StoreError, TemplateError
 from worker.jobs.desk import Templates
 from worker.writing import DEFAULT, code_of, declared_language
 
@@ -65,6 +65,55 @@ def languages(folder: Path | None, campaign: str) -> list[str]:
     """The languages in which there are templates for a campaign, beside those for all."""
     found = {_parted(file.name)[1] for place in places(folder, campaign) for file in place.glob(f"*{SUFFIX}")}
     return sorted(found - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A template that is in use: its name, its language, the file, and whether it is shipped."""
+
+    name: str
+    language: str
+    file: Path
+    shipped: bool
+
+
+def listing(folder: Path | None, campaign: str) -> list[Listed]:
+    """Every template that can be used for a campaign, by name and language; for each the strongest file."""
+    find = Finder(folder)
+    found: dict[Path, Listed] = {}
+    shipped = shipped_folder()
+    for language in (None, *languages(folder, campaign)):
+        here = find(campaign, language)
+        for name, file in here.origin.items():
+            path = Path(file)
+            found.setdefault(
+                path, Listed(name.removesuffix(SUFFIX), here.languages[name], path, shipped in path.parents)
+            )
+    return sorted(found.values(), key=lambda one: (one.name, one.language))
+
+
+def copy(target: Path, language: str | None = None) -> tuple[list[Path], list[Path]]:
+    """Copy the shipped templates (of one language) to a folder; gives those copied, and those that were there already.
+
+    Raises StoreError where the folder cannot be written.
+    """
+    copied: list[Path] = []
+    there: list[Path] = []
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for file in sorted(shipped_folder().glob(f"*{SUFFIX}")):
+            suffix = _parted(file.name)[1] or DEFAULT
+            if language is not None and suffix != code_of(language):
+                continue
+            new = target / file.name
+            if new.exists():
+                there.append(new)
+                continue
+            new.write_bytes(file.read_bytes())
+            copied.append(new)
+    except OSError as error:
+        raise StoreError(f"The templates cannot be copied: {error.strerror}.", where=str(target)) from None
+    return copied, there
 
 
 def places(folder: Path | None, campaign: str) -> list[Path]:

@@ -200,6 +200,12 @@ def never_looked_up(tx: Transaction, mailbox_id: int, limit: int) -> list[Row[An
     return list(rows)
 
 
+def languages(tx: Transaction, mailbox_id: int) -> list[str]:
+    """The languages of all contacts that have one."""
+    mine = (contact.c.mailbox_id == mailbox_id) & contact.c.language.is_not(None)
+    return list(tx.execute(select(contact.c.language).where(mine).distinct()).scalars())
+
+
 def every(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
     """All contacts, in the order in which they came."""
     return list(tx.execute(select(contact).where(contact.c.mailbox_id == mailbox_id).order_by(contact.c.id)))

@@ -74,7 +74,7 @@ TONGUES: dict[str, Tongue] = {
             "Buenos días, {name}:",
             "",
             "Buenos días:",
-            "con un café, en su oficina o por teléfono",
+            "tomando un café, en su oficina o por teléfono",
             "{n} minutos",
             "treinta minutos",
             "una hora",
