@@ -1,8 +1,10 @@
 """Debian roots for mail servers that this machine cannot hold beside its own, and a way to run programs in them.
 
-A root is made once by mmdebstrap and kept in ASKAROUND_ROOTS (by default below the user's cache folder). What runs in
-it does so in namespaces of its own: the root is the lower layer of an overlay whose upper layer is memory, so that
-nothing is written to it, and with the last process all mounts are gone.
+ASKAROUND_OTHER_SERVERS says what is wanted: nothing (the tests are skipped, for a root is 250 MB from the network),
+"try" (they are skipped where no root can be made) or "required" (they fail there). A root is made once by mmdebstrap
+and kept in ASKAROUND_ROOTS (by default below the user's cache folder). What runs in it does so in namespaces of its
+own: the root is the lower layer of an overlay whose upper layer is memory, so that nothing is written to it, and with
+the last process all mounts are gone.
 """
 
 from __future__ import annotations
@@ -69,6 +71,8 @@ def folder() -> Path:
 
 def root(suite: str, *packages: str) -> Path:
     """A root with packages of a Debian, made where it is not there yet; skips the test where that cannot be."""
+    if not os.environ.get(REQUIRED):
+        missing(f"mail servers in roots of their own are wanted with {REQUIRED}=try alone")
     if os.geteuid() != 0:
         missing("servers in a root of their own can only be started by root")
     entered = subprocess.run(

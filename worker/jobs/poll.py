@@ -15,12 +15,14 @@ from worker.errors import ServerMisbehaved
 from worker.jobs import match, notice, record
 from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
+from worker.mailbox.folders import Folder
 from worker.mailbox.imap import ImapSession
 from worker.reading import headers
 from worker.reading.headers import Headers
 from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox, strays, summaries
 
 BATCH = 500
+_LOOKS = 2  # how often a folder is looked at again for what was moved into it meanwhile
 OLDER = timedelta(days=2)  # mail from before our first look at the mailbox counts only if it answers us
 
 
@@ -61,24 +63,19 @@ def poll(
     result = Poll()
     begin(store, desk, session)
     notice.look_back(store, desk, session)
-    known = store.read(lambda tx: mailboxes.folders(tx, desk.mailbox.id))
-    complete = True
     # Sent first: it teaches the Message-IDs that the provider made of ours, before answers name them
     watched = sorted(session.watched(desk.mailbox.folders), key=lambda folder: folder.role not in ("sent", "all"))
-    for folder in watched:
-        status = session.examine(folder)
-        row = known.get(folder.name)
-        if row is None:
-            # a folder that appears later holds nothing from before our time: read it whole
-            row = _begin(store, desk, folder.name, folder.role, status.uidvalidity, 0)
-        elif row.uidvalidity != status.uidvalidity:
-            row = _begin(store, desk, folder.name, folder.role, status.uidvalidity, 0)
-        whole, troubles = _read_folder(store, desk, session, row)
-        result.errors += troubles
-        complete = complete and whole
-        if whole:
-            store.transaction(lambda tx: mailboxes.folder_read(tx, row.id, began))
-    result.read, troubles = record.record_unread(store, desk, before=before)
+    try:
+        complete = _read_folders(store, desk, session, watched, result)
+        for _ in range(_LOOKS):
+            # what was moved into a folder that was read already, out of one that was not, would be in neither
+            moved = [folder for folder in watched[:-1] if complete and _has_more(store, desk, session, folder)]
+            if not moved:
+                break
+            complete = _read_folders(store, desk, session, moved, result)
+    finally:
+        # also where the line broke: an answer that was kept holds what is pending
+        result.read, troubles = record.record_unread(store, desk, before=before)
     result.errors += troubles
     result.complete = complete
     if complete:
@@ -86,6 +83,37 @@ def poll(
             lambda tx: mailboxes.note(tx, desk.mailbox.id, read_began_at=began, read_ended_at=clock.now())
         )
     return result
+
+
+def _read_folders(store: Store, desk: Desk, session: ImapSession, watched: Sequence[Folder], result: Poll) -> bool:
+    """Read these folders to their ends; gives whether that could be done. One that is in disorder hides no other."""
+    known = store.read(lambda tx: mailboxes.folders(tx, desk.mailbox.id))
+    complete = True
+    for folder in watched:
+        try:
+            status = session.examine(folder)
+            row = known.get(folder.name)
+            if row is None or row.uidvalidity != status.uidvalidity:
+                # a folder that appears later holds nothing from before our time: read it whole
+                row = _begin(store, desk, folder.name, folder.role, status.uidvalidity, 0)
+            whole, troubles = _read_folder(store, desk, session, row)
+        except ServerMisbehaved as error:
+            result.errors.append(error.sentence())
+            complete = False
+            continue
+        result.errors += troubles
+        complete = complete and whole
+        if whole:
+            store.transaction(lambda tx: mailboxes.folder_read(tx, row.id, desk.now))
+    return complete
+
+
+def _has_more(store: Store, desk: Desk, session: ImapSession, folder: Folder) -> bool:
+    row = store.read(lambda tx: mailboxes.folders(tx, desk.mailbox.id))[folder.name]
+    status = session.examine(folder)
+    return status.uidvalidity != row.uidvalidity or (
+        status.uidnext > row.last_uid + 1 and bool(session.uids_from(row.last_uid + 1))
+    )
 
 
 def begin(store: Store, desk: Desk, session: ImapSession) -> None:
@@ -181,9 +209,13 @@ def _missing(
     lost: set[int] = set()
     if not missing:
         return None, lost, troubles
-    there = set(session.uids_from(min(missing)))
+    there = set(session.uids_from(min(missing))) & set(missing)
+    if there and not session.gives_headers(besides=there):
+        # it is not about these mails: nothing is counted against them, however long it takes
+        troubles.append(f"{row.name}: the server hands out no mail just now; I shall try again.")
+        return min(there), lost, troubles
     stuck: int | None = None
-    for uid in sorted(set(missing) & there):
+    for uid in sorted(there):
         tries = store.transaction(
             lambda tx: messages.missed(
                 tx,

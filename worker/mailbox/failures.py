@@ -114,6 +114,26 @@ def misbehaved(place: Place, what: str, todo: str | None = None) -> ServerMisbeh
     return ServerMisbehaved(f"{place.name} ({place.protocol}): {what}.", where=place.table, todo=todo)
 
 
+# Said of the account rather than of what was asked for (RFC 5530; Yahoo's SERVERBUG is about one message).
+_BUSY = re.compile(
+    r"\[(?:THROTTLED|INUSE|LIMIT|UNAVAILABLE|OVERQUOTA)\b|throttl|rate[- ]?limit|"
+    r"too many (?:simultaneous |concurrent )?(?:connections|commands|requests)|"
+    r"exceeded (?:command|bandwidth|download)|bandwidth limit",
+    re.IGNORECASE,
+)
+
+
+def refused(place: Place, what: str, words: str) -> ServerUnreachable | ServerMisbehaved:
+    """A command that reads was answered with NO or BAD: a server that asks for patience counts as away."""
+    if _BUSY.search(words):
+        return ServerUnreachable(
+            f"{place.name} ({place.protocol}): the server asks for patience ({words.strip()}).",
+            where=place.table,
+            todo="It is tried again later.",
+        )
+    return misbehaved(place, f"{what} was refused ({words})")
+
+
 def no_starttls(place: Place) -> ServerUnreachable:
     """STARTTLS was asked for and is not offered: by mistake, or because somebody in between removed it (RFC 3207 6)."""
     return ServerUnreachable(

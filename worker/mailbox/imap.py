@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
 from worker.errors import ServerMisbehaved
 from worker.mailbox import header_block
 from worker.mailbox.access import ImapAccess
-from worker.mailbox.failures import Place, misbehaved, unreachable
+from worker.mailbox.failures import Place, misbehaved, refused, unreachable
 from worker.mailbox.folders import Folder, Role, encoded, folders, listed, own_prefix, watched
+from worker.mailbox.imap_parts import (
+    FolderStatus,
+    HeaderItem,
+    Written,
+    as_number,
+    as_words,
+    quoted,
+    search_day,
+    section,
+)
 from worker.mailbox.sign_in import said, signed_in
 
 if TYPE_CHECKING:
@@ -24,7 +34,6 @@ _GARBLED = (ValueError, TypeError, AttributeError, KeyError, IndexError)
 
 _HEADERS = f"BODY.PEEK[HEADER.FIELDS ({' '.join(header_block.FIELDS)})]"
 _ECHO = re.compile(rb"BODY\[HEADER\.FIELDS \([^)]*\)\]", re.IGNORECASE)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # A mail beyond WHOLE bytes is read up to FIRST bytes: its text stands before its attachments in all but odd cases.
 WHOLE = 4_000_000
@@ -36,36 +45,6 @@ _PATIENCE = 60
 
 # How many of a folder's newest messages are looked through where SEARCH cannot be trusted.
 _RECENT = 500
-
-
-class FolderStatus(NamedTuple):
-    """What EXAMINE says; `uidvalidity` is 0 where the server names none."""
-
-    uidvalidity: int
-    uidnext: int
-    exists: int
-
-
-class HeaderItem(NamedTuple):
-    """The header fields of one message.
-
-    `internaldate` is aware, UTC, None where the server's date cannot be read. `headers` is None where the server
-    would not give them though the message is there: try again at the next reading.
-    """
-
-    uid: int
-    internaldate: datetime | None
-    size: int
-    headers: bytes | None
-
-
-class Written(NamedTuple):
-    """A mail that was written to somebody."""
-
-    uid: int
-    date: datetime | None
-    message_id: str | None
-    token: str | None
 
 
 @contextmanager
@@ -118,7 +97,7 @@ class ImapSession:
         with self._asking("LIST"):
             answer, lines = self._imap.list('""', pattern)
             if answer != "OK":
-                raise misbehaved(self._place, f"LIST was refused ({_words(lines)})")
+                raise refused(self._place, "LIST", as_words(lines))
         return lines
 
     def watched(self, configured: Sequence[str] | None = None) -> tuple[Folder, ...]:
@@ -146,14 +125,19 @@ class ImapSession:
         name = folder.name if isinstance(folder, Folder) else folder
         self._opened = wire = self._wire(folder)
         with self._asking(f'EXAMINE of "{name}"'):
-            answer: dict[bytes, Any] = self._client.select_folder(wire, readonly=True)
-        exists = _number(answer.get(b"EXISTS"))
-        uidnext = _number(answer.get(b"UIDNEXT"))
+            try:
+                answer: dict[bytes, Any] = self._client.select_folder(wire, readonly=True)
+            except imaplib.IMAP4.error as error:
+                if isinstance(error, imaplib.IMAP4.abort):
+                    raise
+                raise refused(self._place, f'EXAMINE of "{name}"', said(error)[:200]) from None
+        exists = as_number(answer.get(b"EXISTS"))
+        uidnext = as_number(answer.get(b"UIDNEXT"))
         if not uidnext:
             # RFC 3501 lets a server leave it out.
             uidnext = max(self._search("UID *"), default=0) + 1 if exists else 1
         self._uidnext, self._exists = uidnext, exists
-        return FolderStatus(_number(answer.get(b"UIDVALIDITY")), uidnext, exists)
+        return FolderStatus(as_number(answer.get(b"UIDVALIDITY")), uidnext, exists)
 
     def uids_from(self, first: int) -> list[int]:
         """The UIDs from `first` on, ascending. `n:*` also answers with the last message below n (RFC 3501 6.4.8)."""
@@ -171,7 +155,7 @@ class ImapSession:
         with self._asking("FETCH"):
             answer, lines = self._imap.uid("FETCH", f"{first}:*", "(UID)")
             if answer != "OK":
-                raise misbehaved(self._place, f"FETCH was refused ({_words(lines)})")
+                raise refused(self._place, "FETCH", as_words(lines))
         return [int(n) for line in lines if isinstance(line, bytes) for n in re.findall(rb"UID (\d+)", line, re.I)]
 
     def headers(self, uids: Iterable[int], batch: int = 500) -> Iterator[HeaderItem]:
@@ -201,13 +185,15 @@ class ImapSession:
             elif uid in there:
                 yield HeaderItem(uid, None, 0, None)
 
-    def _fetched_headers(self, uids: list[int]) -> Iterator[HeaderItem]:
+    def _fetched_headers(self, uids: list[int]) -> list[HeaderItem]:
+        found = []
         for uid, data in self._fetch(uids, ["INTERNALDATE", "RFC822.SIZE", _HEADERS]).items():
-            block = _section(data, b"BODY[HEADER.FIELDS")
+            block = section(data, b"BODY[HEADER.FIELDS")
             if block is not None:
                 when = data.get(b"INTERNALDATE")
                 aware = when.astimezone(UTC) if isinstance(when, datetime) and when.tzinfo else None
-                yield HeaderItem(uid, aware, _number(data.get(b"RFC822.SIZE")), block)
+                found.append(HeaderItem(uid, aware, as_number(data.get(b"RFC822.SIZE")), block))
+        return found
 
     def _fetch(self, uids: list[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
         """What the server gives of these; a range that fails is halved until the bad message is alone."""
@@ -235,7 +221,7 @@ class ImapSession:
         with self._asking("FETCH"):
             answer, lines = self._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")
             if answer != "OK":
-                raise misbehaved(self._place, f"FETCH was refused ({_words(lines)})")
+                raise refused(self._place, "FETCH", as_words(lines))
             # IMAPClient's parser goes letter by letter: the echo of our fields' names would be most of its work.
             short = [
                 (_ECHO.sub(b"BODY[HEADER.FIELDS]", line[0]), line[1]) if isinstance(line, tuple) else line
@@ -244,6 +230,13 @@ class ImapSession:
             parsed: dict[int, dict[bytes, Any]] = parse_fetch_response(short, normalise_times=False)
             return parsed
 
+    def gives_headers(self, besides: Collection[int]) -> bool:
+        """Whether the server gives the headers of any message but these; True where the folder has no other."""
+        others = [uid for uid in self._recent(None) if uid not in besides]
+        return not others or any(
+            self._fetched_headers([uid]) for uid in {others[-1], others[len(others) // 2], others[0]}
+        )
+
     def body(self, uid: int, size: int | None = None) -> bytes | None:
         """The whole message as bytes, or None where it has vanished or the server would not give it.
 
@@ -251,15 +244,15 @@ class ImapSession:
         question where it is known from the headers.
         """
         if size is None:
-            size = _number(self._fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE"))
+            size = as_number(self._fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE"))
         if size > WHOLE:
             return self._beginning(uid)
-        body = _section(self._fetch([uid], ["BODY.PEEK[]"]).get(uid, {}), b"BODY[]")
+        body = section(self._fetch([uid], ["BODY.PEEK[]"]).get(uid, {}), b"BODY[]")
         if body:
             return body
         # iCloud answers some whole bodies without the body, but gives its two halves.
         halves = self._fetch([uid], ["BODY.PEEK[HEADER]", "BODY.PEEK[TEXT]"]).get(uid, {})
-        head, text = _section(halves, b"BODY[HEADER]"), _section(halves, b"BODY[TEXT]")
+        head, text = section(halves, b"BODY[HEADER]"), section(halves, b"BODY[TEXT]")
         return head + (text or b"") if head and head.strip() else None
 
     def _beginning(self, uid: int) -> bytes | None:
@@ -267,7 +260,7 @@ class ImapSession:
         while len(read) < FIRST:
             asked = min(_CHUNK, FIRST - len(read))
             data = self._fetch([uid], [f"BODY.PEEK[]<{len(read)}.{asked}>"]).get(uid, {})
-            piece = _section(data, b"BODY[]")
+            piece = section(data, b"BODY[]")
             if not piece:
                 break
             read += piece
@@ -369,7 +362,7 @@ class ImapSession:
         if not status.exists:
             return 1
         try:
-            return min(self._search(f"SINCE {_day(day)}"), default=status.uidnext)
+            return min(self._search(f"SINCE {search_day(day)}"), default=status.uidnext)
         except ServerMisbehaved:
             return 1
 
@@ -384,7 +377,7 @@ class ImapSession:
         for field, value in fields:
             if value.isascii():
                 with suppress(ServerMisbehaved):
-                    candidates += self._search(f"HEADER {field} {_string(value)}")
+                    candidates += self._search(f"HEADER {field} {quoted(value)}")
         hits = self._fitting(candidates, fits)
         if hits:
             return hits
@@ -400,8 +393,8 @@ class ImapSession:
         try:
             if not address.isascii():
                 raise misbehaved(self._place, "SEARCH takes ASCII alone")
-            after = f"SINCE {_day(since)} " if since else ""
-            who = _string(address)
+            after = f"SINCE {search_day(since)} " if since else ""
+            who = quoted(address)
             found = self._search(f"{after}OR OR TO {who} CC {who} BCC {who}")
         except ServerMisbehaved:
             found = self._recent(since)
@@ -419,14 +412,14 @@ class ImapSession:
     def _recent(self, since: date | None) -> list[int]:
         if since:
             with suppress(ServerMisbehaved):
-                return self._search(f"SINCE {_day(since)}")[-_RECENT:]
+                return self._search(f"SINCE {search_day(since)}")[-_RECENT:]
         return self.uids_from(max(1, self._uidnext - _RECENT))
 
     def _search(self, criteria: str) -> list[int]:
         with self._asking("SEARCH"):
             answer, lines = self._imap.uid("SEARCH", criteria)
             if answer != "OK":
-                raise misbehaved(self._place, f"SEARCH was refused ({_words(lines)})")
+                raise refused(self._place, "SEARCH", as_words(lines))
         # An answer may come in several lines, and end with "(MODSEQ n)" (RFC 7162 3.1.5).
         return sorted({int(n) for line in lines if line for n in line.partition(b"(")[0].split() if n.isdigit()})
 
@@ -445,39 +438,3 @@ class ImapSession:
             raise unreachable(self._place, error) from None
         except _GARBLED as error:
             raise misbehaved(self._place, f"{what} got an answer that cannot be read ({str(error)[:100]})") from None
-
-
-def _section(data: dict[bytes, Any], name: bytes) -> bytes | None:
-    """The literal of a BODY section, however the server spells the rest of its name; None for NIL or nothing."""
-    for key, value in data.items():
-        if isinstance(key, bytes) and key.upper().startswith(name):
-            if isinstance(value, int):
-                # A body of digits alone, sent as an atom or a quoted string.
-                return str(value).encode()
-            return value if isinstance(value, bytes) else None
-    return None
-
-
-def _number(value: object) -> int:
-    if isinstance(value, (list, tuple)):
-        value = value[0] if value else None
-    try:
-        return int(value)  # type: ignore[call-overload, no-any-return]
-    except (TypeError, ValueError):
-        return 0
-
-
-def _words(lines: Sequence[object]) -> str:
-    return " ".join(line.decode("utf-8", "replace") for line in lines if isinstance(line, bytes))[:200]
-
-
-def _string(value: str) -> str:
-    """A quoted string (RFC 3501 4.3); line ends cannot be in one and are no part of an id or address."""
-    clean = re.sub(r"[\r\n\0]", "", value)
-    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _day(since: date) -> str:
-    """A SEARCH date, one day early: servers compare in a zone of their own."""
-    day = since - timedelta(days=1)
-    return f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year:04d}"
