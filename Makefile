@@ -47,12 +47,13 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 .PHONY: proof
 proof: .venv/.tools ## try to break the promises, for an hour, and write what was counted into docs/reliability.md
 	@rm -rf build/proof
-	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_ZONES=all ASKAROUND_KILL_STRIDE=1 ASKAROUND_CUTS=$(CUTS) \
+	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_ZONES=all ASKAROUND_KILL_STRIDE=1 ASKAROUND_SOAK=$(SOAK) ASKAROUND_SOAK_DAYS=30 ASKAROUND_CUTS=$(CUTS) \
 		ASKAROUND_CELLS=all ASKAROUND_OTHER_SERVERS=$(OTHERS) \
 		$(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
 SCHEDULES ?= 2000
+SOAK ?= 5000
 # Cyrus and Courier need Debian's mmdebstrap, root and the network; their roots are kept (ASKAROUND_ROOTS).
 OTHERS ?= $(shell [ "$$(id -u)" = 0 ] && command -v mmdebstrap >/dev/null && echo required || echo try)
 # Places of each dialogue, for each direction and each harm.

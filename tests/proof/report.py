@@ -41,6 +41,12 @@ def table(found: list[Figures]) -> list[str]:
         uncertain = sum(int(one["cells"]) for one in cuts if str(one["outcome"]).startswith("uncertain"))
         lines.append(f"| {total(cuts, 'cells')} faults on the line to real servers | all | 0 | 0 | {uncertain} |")
         lines += ["", "Faults on the line, by dialogue:", "", *outcomes(cuts)]
+    for one in (one for one in found if one["proof"] == "soak"):
+        lines += [
+            "",
+            f"{one['days']} simulated days with {one['contacts']} contacts: {one['mails']} mails, memory grew by {one['grown_mb']} MB",
+        ]
+        lines[-1] += " (the servers' own store of them included)."
     cells = [one for one in found if one["proof"] == "cells"]
     if cells:
         lines += ["", "| server | story | result |", "| --- | --- | --- |"]
