@@ -42,11 +42,10 @@ def table(found: list[Figures]) -> list[str]:
         lines.append(f"| {total(cuts, 'cells')} faults on the line to real servers | all | 0 | 0 | {uncertain} |")
         lines += ["", "Faults on the line, by dialogue:", "", *outcomes(cuts)]
     for one in (one for one in found if one["proof"] == "soak"):
-        lines += [
-            "",
-            f"{one['days']} simulated days with {one['contacts']} contacts: {one['mails']} mails, memory grew by {one['grown_mb']} MB",
-        ]
-        lines[-1] += " (the servers' own store of them included)."
+        grown = (
+            f"{one['mails']} mails, and the memory grew by {one['grown_mb']} MB (with the servers' own store of them)"
+        )
+        lines += ["", f"{one['days']} simulated days with {one['contacts']} contacts: {grown}."]
     cells = [one for one in found if one["proof"] == "cells"]
     if cells:
         lines += ["", "| server | story | result |", "| --- | --- | --- |"]
