@@ -36,6 +36,15 @@ def test_brief_and_its_times(shell: Shell) -> None:
     clean(shell.run("brief", "nobody@acme.example"), 2)
 
 
+def test_check_tries_the_brief(shell: Shell) -> None:
+    (shell.folder / "own").mkdir()
+    shell.write("own/brief.md", "---\nsubject: x\n---\n{{ contact.nothing }}\n")
+    shell.configure({"[store]": '[templates]\nfolder = "own"\n\n[store]'})
+    clean(shell.run("add", UNA), 0)
+    assert "brief.md, line 4" in clean(shell.run("check", "--offline"), 2).out.replace("\n", " ").replace("      ", "")
+    assert "brief.md, line 4" in clean(shell.run("brief", UNA), 2).err
+
+
 def test_tree(shell: Shell) -> None:
     assert "No contacts yet" in clean(shell.run("tree"), 0).out
     clean(shell.run("add", UNA, "--name", "Una Berg"), 0)

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from worker.conversation.vocabulary import State
 from worker.errors import AskaroundError, TemplateError, WorldError
 from worker.jobs import hold, notice, poll
+from worker.jobs.briefs import gather
 from worker.jobs.desk import Desk
 from worker.jobs.rehearsal import Trouble, rehearse, strange_files
 from worker.jobs.templates import languages, shipped_folder
 from worker.mailbox import imap, smtp
 from worker.mailbox.folders import Role
-from worker.store import Store, contacts, mailboxes
+from worker.store import Store, Transaction, contacts, conversations, mailboxes
 from worker.writing import DEFAULT, code_of, untranslated
 
 MOST = 10  # contacts that are named for one thing; the rest is counted
@@ -90,10 +92,23 @@ def templates(store: Store, desk: Desk) -> Iterator[Line]:
         yield from _trouble(trouble)
     if not any(trouble.people for trouble in tried.troubles) and tried.people:
         yield Line("templates", Grade.ok, f"all that {tried.people} contacts can get can be written for each of them")
+    if (wrong := store.read(lambda tx: _brief(tx, desk))) is not None:
+        yield Line("templates", Grade.wrong, _said(wrong), wrong.todo or "")
     if not tried.people:
         well = "no contacts yet: tried on a made-up person"
         broken = any(not one.only_maybe for one in tried.troubles)
         yield Line("templates", Grade.note if broken else Grade.ok, well, "Run it again once there are contacts.")
+
+
+def _brief(tx: Transaction, desk: Desk) -> TemplateError | None:
+    """What is wrong with the template of the owner's brief, for the first contacts of each state."""
+    for state in State:
+        for conversation in conversations.in_states(tx, desk.mailbox.id, {state}, limit=3):
+            try:
+                gather(tx, desk, conversation)
+            except TemplateError as error:
+                return error
+    return None
 
 
 def _untranslated(store: Store, desk: Desk) -> Iterator[Line]:
