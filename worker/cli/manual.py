@@ -8,7 +8,7 @@ from typing import Any
 
 TOP = """# The commands
 
-Printed by `python -m worker.cli.manual`, and a test compares.
+Printed by `python -m worker.cli.manual`; `make docs` writes it, and a test compares.
 
 The configuration is the file after `--config` (before or after the command), else `$ASKAROUND_CONFIG`, else
 `config.toml` in the working directory, else the one in your user's configuration folder.
