@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +12,9 @@ from sqlalchemy import func, select
 
 from tests.stories.world import World
 from worker.contacts import parse
+from worker.demo.servers import EmbeddedServers
 from worker.jobs.enlist import enlist
+from worker.jobs.export import write_everything
 from worker.jobs.forget import forget
 from worker.jobs.story import story
 from worker.store import Transaction, mailboxes, suppressions
@@ -146,3 +150,26 @@ def test_old_bytes_are_given_up_and_everything_stays_known(world: World) -> None
     assert world.later(days=1).read == []
     assert world.steps_to(una) == before
     assert any("No, sorry" in line for line in words_of(world, una))
+
+
+def test_import_forgetting_and_export_on_postgresql(
+    embedded: EmbeddedServers, tmp_path: Path, postgresql_url: str
+) -> None:
+    world = World(embedded, tmp_path, "robin@owner.example", url=postgresql_url)
+    una = world.person("una@acme.example", phone="+49 30 5550177")
+    assert add(world, "email,name,referred_by\nbo@other.example,Bo Lind,una@acme.example\n") == ["added"]
+    world.once()
+    world.reply(una, "No, but ask Dana Weiss, dana@weiss.example.\n\nUna")
+    world.later(minutes=5)
+    before = io.StringIO()
+    counts = write_everything(world.store, world.desk, before)
+    assert counts["contact"] == 2
+    assert "una@acme.example" in before.getvalue()
+    assert forgotten(world, una)
+    after = io.StringIO()
+    write_everything(world.store, world.desk, after)
+    assert not re.search(r"una@acme|Una\s+Berg|5550177", after.getvalue())
+    assert json.loads(after.getvalue())["tables"]["contact"][0]["referred_by"] is None
+    assert add(world, "email,name\nuna@acme.example,Una Berg\ncy@c.example,Cy Coe\n") == ["unwanted", "added"]
+    world.later(days=1)
+    world.store.close()
