@@ -52,6 +52,11 @@ proof: .venv/.tools ## try to break the promises, for an hour, and write what wa
 		$(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
+.PHONY: docs
+docs: .venv/.tools ## write the documents that are printed from the program
+	@$(BIN)/python -m worker.conversation.table > docs/conversation.md
+	@$(BIN)/python -m worker.cli.manual > docs/commands.md
+
 SCHEDULES ?= 2000
 SOAK ?= 5000
 # Cyrus and Courier need Debian's mmdebstrap, root and the network; their roots are kept (ASKAROUND_ROOTS).

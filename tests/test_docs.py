@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from worker.cli.app import app
 from worker.cli.manual import markdown
+from worker.conversation.vocabulary import Intent
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -169,3 +170,19 @@ def test_every_provider_is_told_of() -> None:
         assert provider.name in text
         for server in (provider.imap, provider.smtp):
             assert f"{server.host}:{server.port}" in text, f"{provider.name}: {server.host}:{server.port}"
+
+
+def test_the_thresholds_that_are_told_are_those_of_the_reader() -> None:
+    from worker.reading import blend
+
+    shipped = blend.shipped()
+    assert shipped is not None
+    text = (ROOT / "docs/how-it-decides.md").read_text("utf-8")
+    said = " ".join(text.split())
+    told = {found[1]: int(found[2]) for found in re.finditer(r"^\| (\w+) \| .+ \| (\d+) % \|$", text, re.MULTILINE)}
+    assert told == {
+        intent.value: round(least * 100) for intent, least in shipped.thresholds.items() if intent != Intent.other
+    }
+    assert f"({shipped.precious:.1%}".replace("%", " %") in said
+    assert f"; {shipped.precious * shipped.agreed:.0%} where".replace("%", " %") in said
+    assert f"{blend.AGREED_LEAST:.0%} is enough".replace("%", " %") in said

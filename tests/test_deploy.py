@@ -1,0 +1,82 @@
+"""The units of systemd are ones that it accepts, and give a mail that is on its way the time that it needs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).parent.parent / "deploy"
+ANSWER_MINUTES = 10  # how long a server may think about the final dot (RFC 5321 section 4.5.3.2.6)
+SERVICES = ("askaround.service", "askaround-user.service")
+
+
+def settings(name: str) -> dict[str, str]:
+    """The last value of each key of a unit."""
+    return dict(re.findall(r"^(\w+)=(.*)$", (DEPLOY / name).read_text("utf-8"), re.MULTILINE))
+
+
+def minutes(words: str) -> int:
+    found = re.fullmatch(r"(\d+) ?m(?:in)?", words)
+    assert found is not None, words
+    return int(found[1])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_mail_on_its_way_is_not_cut_off(name: str) -> None:
+    unit = settings(name)
+    assert unit["Type"] == "notify"
+    assert minutes(unit["TimeoutStopSec"]) > ANSWER_MINUTES
+    assert minutes(unit["WatchdogSec"]) > ANSWER_MINUTES
+    assert unit["RestartPreventExitStatus"] == "2"
+
+
+def test_a_container_is_not_cut_off_either() -> None:
+    compose = (DEPLOY / "compose.yaml").read_text("utf-8")
+    (grace,) = re.findall(r"^ +stop_grace_period: (\S+)$", compose, re.MULTILINE)
+    assert minutes(grace) > ANSWER_MINUTES
+
+
+def test_the_unit_that_is_told_is_there() -> None:
+    failed = settings("askaround.service")["OnFailure"]
+    assert settings(failed)["Type"] == "oneshot"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+@pytest.mark.parametrize("name", SERVICES)
+def test_systemd_understands_every_line(name: str, tmp_path: Path) -> None:
+    for path in DEPLOY.glob("*.service"):
+        unit = path.read_text("utf-8")
+        (tmp_path / path.name).write_text(
+            re.sub(r"^ExecStart=\S+/askaround\b", "ExecStart=/bin/true", unit, flags=re.M)
+        )
+    done = subprocess.run(
+        ["systemd-analyze", *(["--user"] if "user" in name else []), "verify", f"./{name}"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "XDG_RUNTIME_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert [line for line in done.stderr.splitlines() if "askaround" in line] == []
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_the_unit_is_as_closed_as_it_is_told(tmp_path: Path) -> None:
+    shutil.copy(DEPLOY / "askaround.service", tmp_path)
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "./askaround.service"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    score = re.search(r"exposure level for askaround\.service: ([\d.]+)", done.stdout)
+    if score is None:
+        pytest.skip("this systemd cannot look at a unit offline")
+    assert float(score[1]) <= 2.0, done.stdout
