@@ -186,7 +186,7 @@ _CAST: tuple[Member, ...] = (
             "profession": "battery chemist",
             "country": "DE",
             "language": "de",
-            "opening": "You said that a battery is a promise about time, and I would like to know what you meant.",
+            "opening": "Sie haben einmal gesagt, ein Akku sei ein Versprechen auf Zeit. Was Sie damit meinten, wüsste ich gern.",
         },
     ),
     Member(
@@ -213,7 +213,7 @@ _CAST: tuple[Member, ...] = (
             "profession": "industrial designer",
             "country": "FR",
             "language": "fr",
-            "opening": "Your roof tiles are the first solar panels that I would call beautiful.",
+            "opening": "Vos tuiles sont les premiers panneaux solaires que je trouve vraiment beaux.",
         },
     ),
     Member(
