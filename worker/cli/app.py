@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import ending, intake, keep, look, mail, memory, people, talks, templates, work, writing
+from worker.cli import ending, first, intake, keep, look, mail, memory, people, talks, templates, work, writing
 
 app = typer.Typer(
     name="askaround",
@@ -40,6 +40,7 @@ def _options(
     context.obj = config
 
 
+app.command("init")(first.init)
 app.command("demo")(work.demo)
 app.command("import")(intake.import_)
 app.command("add")(people.add)
@@ -49,6 +50,8 @@ app.command("preview")(mail.preview)
 app.command("check")(work.check)
 app.command("once")(work.once)
 app.command("run")(work.run)
+app.command("login")(first.login)
+app.add_typer(first.config_app, name="config")
 app.command("status")(look.status)
 app.command("story")(look.story)
 app.command("brief")(talks.brief)

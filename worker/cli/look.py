@@ -21,10 +21,24 @@ def status(
     context: typer.Context,
     email: Annotated[str | None, typer.Option(help="Only this person.")] = None,
     limit: Annotated[int | None, typer.Option(min=0, help="The first so many of each list.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="One line on whether it does its work, exit code 0 or 1; writes nothing.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show it again every few seconds, until Ctrl-C.")] = False,
+    every: Annotated[float, typer.Option(min=0.2, help="Seconds between two looks of --watch.")] = 5.0,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
     """What it is doing, what comes next, what needs you."""
+    if check or watch:
+        from worker.cli import watching
+
+        one_of(check=check, watch=watch, json=json)
+        if check:
+            watching.check(context, config)
+        else:
+            watching.watch(lambda: status(context, email, limit, config=config), every)
+        return
     from worker.jobs.status import status as find
 
     with opened(context, config) as (_, store, desk):
@@ -34,6 +48,15 @@ def status(
         print_json(document)
     else:
         show_status(document, zone, email=email)
+
+
+def one_of(**given: bool) -> None:
+    """Raise InputError where more than one of these options is given."""
+    from worker.errors import InputError
+
+    together = [f"--{name}" for name, wanted in given.items() if wanted]
+    if len(together) > 1:
+        raise InputError(f"{together[0]} is given together with {together[1]}.", todo="Keep one of them.")
 
 
 def show_status(document: dict[str, Any], zone: Any, *, email: str | None = None) -> None:

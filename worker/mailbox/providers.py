@@ -56,8 +56,24 @@ def _starttls(host: str, port: int) -> Server:
     return Server(host, port, Security.starttls)
 
 
-_OAUTH = "Microsoft takes OAuth2 alone for IMAP; a password does not sign in."
-_APP = "An app password is needed: make one in the account's security settings."
+_OAUTH = (
+    "Microsoft takes OAuth2 alone for IMAP: neither a password nor an app password signs in. "
+    "askaround cannot use this mailbox yet."
+)
+_GOOGLE = (
+    "Turn on 2-Step Verification at https://myaccount.google.com/security. "
+    'Then make an app password at https://myaccount.google.com/apppasswords, name it "askaround", and copy its '
+    "sixteen letters."
+)
+_ZOHO = (
+    "Allow IMAP in Zoho Mail: Settings, Mail Accounts, IMAP. "
+    "With two-factor sign-in, make an app password at https://accounts.zoho.{end}: Security, App Passwords."
+)
+_ALLOW_IMAP = (
+    "Allow IMAP first: in the web mail, Settings, POP3/IMAP. "
+    "The account's password signs in; with two-factor sign-in, make an app-specific one in the security settings."
+)
+_ORDINARY = "The password of the mailbox signs in, as in any mail program. {more}"
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider(
@@ -68,7 +84,17 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.app_password,
         files_sent=True,
         watch=("all", "junk"),
-        hint="An app password is needed (2-step verification on): myaccount.google.com/apppasswords.",
+        hint=_GOOGLE,
+    ),
+    Provider(
+        "Google Workspace",
+        (),
+        _tls("imap.gmail.com", 993),
+        _tls("smtp.gmail.com", 465),
+        SignIn.app_password,
+        files_sent=True,
+        watch=("all", "junk"),
+        hint=_GOOGLE,
     ),
     Provider(
         "Outlook.com",
@@ -117,7 +143,8 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.app_password,
         files_sent=True,
         local_part_signs_in=True,
-        hint="An app-specific password is needed: account.apple.com. The IMAP username is the part before the @.",
+        hint="Sign in at https://account.apple.com and open Sign-In and Security, App-Specific Passwords. "
+        'Make one, name it "askaround", and copy it with its hyphens.',
     ),
     Provider(
         "Yahoo",
@@ -128,16 +155,26 @@ PROVIDERS: tuple[Provider, ...] = (
         _tls("imap.mail.yahoo.com", 993),
         _tls("smtp.mail.yahoo.com", 465),
         SignIn.app_password,
-        hint=_APP,
+        hint="Sign in at https://login.yahoo.com/account/security and choose Generate app password. "
+        'Name it "askaround", and copy what it shows.',
     ),
-    Provider("AOL", ("aol.com",), _tls("imap.aol.com", 993), _tls("smtp.aol.com", 465), SignIn.app_password, hint=_APP),
+    Provider(
+        "AOL",
+        ("aol.com",),
+        _tls("imap.aol.com", 993),
+        _tls("smtp.aol.com", 465),
+        SignIn.app_password,
+        hint="Sign in at https://login.aol.com/account/security and choose Generate app password. "
+        'Name it "askaround", and copy what it shows.',
+    ),
     Provider(
         "Fastmail",
         ("fastmail.com", "fastmail.fm", "fastmail.de", "fastmail.co.uk", "messagingengine.com", "sent.com"),
         _tls("imap.fastmail.com", 993),
         _tls("smtp.fastmail.com", 465),
         SignIn.app_password,
-        hint=_APP,
+        hint="In Fastmail open Settings, Privacy & Security, and manage the app passwords. "
+        "Make one with access to mail (IMAP/SMTP), and copy it.",
     ),
     Provider(
         "Proton Bridge",
@@ -145,29 +182,29 @@ PROVIDERS: tuple[Provider, ...] = (
         _starttls("127.0.0.1", 1143),
         _starttls("127.0.0.1", 1025),
         files_sent=True,
-        hint="Proton Bridge has to run on this machine; use the password that Bridge shows, and export its "
-        "certificate for [mailbox.tls] ca_file.",
+        hint="Proton Bridge has to run on this machine: use the password that Bridge shows for the mailbox. "
+        "Export its certificate (Settings, Advanced) and name the file in [mailbox.tls] ca_file (--ca-file).",
     ),
     Provider(
         "GMX",
         ("gmx.net", "gmx.de", "gmx.at", "gmx.ch", "gmx.li", "gmx.eu"),
         _tls("imap.gmx.net", 993),
         _tls("mail.gmx.net", 465),
-        hint="IMAP has to be allowed first: settings, POP3/IMAP.",
+        hint=_ALLOW_IMAP,
     ),
     Provider(
         "GMX International",
         ("gmx.com", "gmx.us", "gmx.co.uk", "gmx.fr", "gmx.es", "mail.com"),
         _tls("imap.gmx.com", 993),
         _tls("mail.gmx.com", 465),
-        hint="IMAP has to be allowed first: settings, POP3/IMAP.",
+        hint=_ALLOW_IMAP,
     ),
     Provider(
         "web.de",
         ("web.de",),
         _tls("imap.web.de", 993),
         _starttls("smtp.web.de", 587),
-        hint="IMAP has to be allowed first: settings, POP3/IMAP.",
+        hint=_ALLOW_IMAP,
     ),
     Provider(
         "Zoho Mail",
@@ -176,7 +213,16 @@ PROVIDERS: tuple[Provider, ...] = (
         _tls("smtp.zoho.com", 465),
         SignIn.app_password,
         files_sent=True,
-        hint=_APP,
+        hint=_ZOHO.format(end="com"),
+    ),
+    Provider(
+        "Zoho Mail for organizations",
+        (),
+        _tls("imappro.zoho.com", 993),
+        _tls("smtppro.zoho.com", 465),
+        SignIn.app_password,
+        files_sent=True,
+        hint=_ZOHO.format(end="com"),
     ),
     Provider(
         "Zoho Mail Europe",
@@ -185,26 +231,48 @@ PROVIDERS: tuple[Provider, ...] = (
         _tls("smtp.zoho.eu", 465),
         SignIn.app_password,
         files_sent=True,
-        hint=_APP,
+        hint=_ZOHO.format(end="eu"),
+    ),
+    Provider(
+        "Zoho Mail Europe for organizations",
+        (),
+        _tls("imappro.zoho.eu", 993),
+        _tls("smtppro.zoho.eu", 465),
+        SignIn.app_password,
+        files_sent=True,
+        hint=_ZOHO.format(end="eu"),
     ),
     Provider(
         "IONOS",
         ("ionos.de", "online.de", "onlinehome.de", "1und1.de"),
         _tls("imap.ionos.de", 993),
         _tls("smtp.ionos.de", 465),
+        hint=_ORDINARY.format(
+            more="It is the one set for this address under E-Mail, not that of the customer's account."
+        ),
     ),
     Provider(
-        "IONOS",
+        "IONOS International",
         ("ionos.com", "ionos.co.uk", "ionos.fr", "ionos.es", "ionos.it"),
         _tls("imap.ionos.com", 993),
         _tls("smtp.ionos.com", 465),
+        hint=_ORDINARY.format(
+            more="It is the one set for this address under Email, not that of the customer's account."
+        ),
     ),
-    Provider("mailbox.org", ("mailbox.org",), _tls("imap.mailbox.org", 993), _tls("smtp.mailbox.org", 465)),
+    Provider(
+        "mailbox.org",
+        ("mailbox.org",),
+        _tls("imap.mailbox.org", 993),
+        _tls("smtp.mailbox.org", 465),
+        hint=_ORDINARY.format(more="With two-factor sign-in, make an application password in the settings."),
+    ),
     Provider(
         "Posteo",
         ("posteo.de", "posteo.net", "posteo.org", "posteo.at", "posteo.ch", "posteo.eu", "posteo.me", "posteo.uk"),
         _tls("posteo.de", 993),
         _tls("posteo.de", 465),
+        hint=_ORDINARY.format(more="Posteo's additional mail protection must be off, as it refuses IMAP."),
     ),
 )
 

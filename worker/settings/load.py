@@ -14,13 +14,18 @@ from worker.errors import ConfigError
 from worker.settings import faults, sources
 from worker.settings.faults import Fault, Origin
 from worker.settings.model import PREFIX, Settings, Tables
+from worker.settings.sources import TomlFile
+from worker.settings.values import is_false
 
 _EXAMPLE_NAME = "Robin Example"
-_PASSWORDS = ("password", "password_file", "password_command")
+_PASSWORDS = ("password", "password_file", "password_command", "password_keyring")
+CREDENTIAL = "askaround-password"
 
 
-def load(path: Path | None, environ: Mapping[str, str], *, working_directory: Path | None = None) -> Settings:
-    """The settings of this run.
+def load(
+    path: Path | None, environ: Mapping[str, str], *, working_directory: Path | None = None, text: str | None = None
+) -> Settings:
+    """The settings of this run; with `text` as if that stood in the file at `path`.
 
     `path` is what --config names; without it $ASKAROUND_CONFIG, config.toml in the working directory and
     in the user's config folder are tried. `environ` is the environment; a key set there wins over the file, an
@@ -28,8 +33,13 @@ def load(path: Path | None, environ: Mapping[str, str], *, working_directory: Pa
     Raises ConfigError with every problem found, never with a secret.
     """
     here = working_directory or Path.cwd()
-    found, places = sources.find(path, environ, here)
-    file = sources.read_toml(found) if found else None
+    found: Path | None
+    file: TomlFile | None
+    if path is not None and text is not None:
+        found, places, file = path, [path], sources.parse_toml(path, text)
+    else:
+        found, places = sources.find(path, environ, here)
+        file = sources.read_toml(found) if found else None
     variables = {name.upper(): value for name, value in environ.items() if name.upper().startswith(PREFIX) and value}
     origin = Origin(file, variables)
 
@@ -43,7 +53,8 @@ def load(path: Path | None, environ: Mapping[str, str], *, working_directory: Pa
         )
     # Not left to pydantic: a name that begins with an underscore would steer BaseSettings itself.
     problems += [faults.unknown_key((name,), Tables) for name in merged if name not in Tables.model_fields]
-    content = {name: value for name, value in _fill_in(merged).items() if name in Tables.model_fields}
+    filled = _fill_in(merged, environ)
+    content = {name: value for name, value in filled.items() if name in Tables.model_fields}
     tables = None
     try:
         tables = Tables(**content)
@@ -68,24 +79,36 @@ def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         below = merged.get(key)
         merged[key] = _merge(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
     # A password from above replaces each kind of password below, as any other key would.
-    if any(over.get(key) for key in _PASSWORDS):
+    if any(over.get(key) and not is_false(over[key]) for key in _PASSWORDS):
         for key in _PASSWORDS:
             if key not in over:
                 merged.pop(key, None)
     return merged
 
 
-def _fill_in(content: dict[str, Any]) -> dict[str, Any]:
-    """Empty passwords are absent ones; the owner's address is the mailbox's where none is given."""
+def _fill_in(content: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    """Empty passwords are absent ones, and systemd's credential stands in; the owner's address is the mailbox's."""
     filled = dict(content)
     mailbox, owner = filled.get("mailbox"), filled.get("owner")
     if isinstance(mailbox, Mapping):
         filled["mailbox"] = {
-            key: value for key, value in mailbox.items() if key not in _PASSWORDS or value not in ("", [])
+            key: value
+            for key, value in mailbox.items()
+            if key not in _PASSWORDS or (value not in ("", []) and not is_false(value))
         }
+        credential = credential_file(environ)
+        if credential is not None and not any(key in filled["mailbox"] for key in _PASSWORDS):
+            filled["mailbox"]["password_file"] = str(credential)
         if isinstance(owner, Mapping) and "email" not in owner and mailbox.get("address"):
             filled["owner"] = {**owner, "email": mailbox["address"]}
     return filled
+
+
+def credential_file(environ: Mapping[str, str]) -> Path | None:
+    """The password that systemd hands to the service (LoadCredential=askaround-password:...), where it does."""
+    folder = environ.get("CREDENTIALS_DIRECTORY", "")
+    file = Path(folder) / CREDENTIAL
+    return file if folder and file.is_file() else None
 
 
 def _owner_has_email(content: Mapping[str, Any]) -> bool:

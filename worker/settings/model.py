@@ -185,6 +185,8 @@ class Settings:
             return secret.from_file(self.resolve(mailbox.password_file))
         if mailbox.password_command is not None:
             return secret.from_command(mailbox.password_command, self.folder)
+        if mailbox.password_keyring:
+            return secret.from_keyring(mailbox.login)
         return secret.from_value(mailbox.password)
 
     def resolve(self, name: str) -> Path:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
 from worker.errors import ConfigError, PasswordAway
 
 _COMMAND_SECONDS = 60
+SERVICE = "askaround"  # under which the keyring keeps it
+_IN_KEYRING = "[mailbox] password_keyring = true"
 
 
 def from_value(value: SecretStr | None) -> Callable[[], str]:
@@ -82,6 +85,57 @@ def from_command(argv: tuple[str, ...], folder: Path) -> Callable[[], str]:
         return first
 
     return read
+
+
+def from_keyring(login: str) -> Callable[[], str]:
+    """The password that the desktop's keyring keeps for askaround under this log-in name."""
+
+    def read() -> str:
+        keyring = _keyring()
+        try:
+            found = keyring.get_password(SERVICE, login)
+        except keyring.errors.KeyringError as error:
+            raise _locked(error) from None
+        if not found:
+            raise ConfigError(
+                f"The keyring has no password for {login}.",
+                where=_IN_KEYRING,
+                todo="Store it: askaround login",
+            )
+        return str(found)
+
+    return read
+
+
+def store_in_keyring(login: str, password: str) -> None:
+    """Keep the password in the desktop's keyring. Raises ConfigError, PasswordAway, without the password."""
+    keyring = _keyring()
+    try:
+        keyring.set_password(SERVICE, login, password)
+    except keyring.errors.KeyringError as error:
+        raise _locked(error) from None
+
+
+def _keyring() -> Any:
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        raise ConfigError(
+            "The package keyring is not installed.",
+            where=_IN_KEYRING,
+            todo='Install it: pip install "askaround[keyring]"; or use password_file or password_command.',
+        ) from None
+    return keyring
+
+
+def _locked(error: Exception) -> PasswordAway:
+    # Only its kind: what a backend says could hold anything.
+    return PasswordAway(
+        f"The keyring cannot be used ({type(error).__name__}).",
+        where=_IN_KEYRING,
+        todo="Unlock it, or use password_file or password_command on a machine without a desktop.",
+    )
 
 
 def _not_empty(password: str, what: str, where: str) -> str:

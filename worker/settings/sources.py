@@ -63,14 +63,23 @@ def find(path: Path | None, environ: Mapping[str, str], folder: Path) -> tuple[P
 
 def read_toml(path: Path) -> TomlFile:
     """Read a file; raises ConfigError with the line where it is no TOML."""
+    return parse_toml(path, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """What stands in a file; raises ConfigError where it cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ConfigError(
             f"The configuration cannot be read: {error.strerror or type(error).__name__}.", where=str(path)
         ) from None
     except UnicodeDecodeError as error:
         raise ConfigError("The configuration is not UTF-8 text.", where=f"{path.name}: byte {error.start}") from None
+
+
+def parse_toml(path: Path, text: str) -> TomlFile:
+    """The text of a file, read; raises ConfigError with the line where it is no TOML."""
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -147,13 +147,14 @@ class TlsTable(Table):
 
 
 class MailboxTable(Table):
-    """`[mailbox]`: one account. Exactly one of the three passwords stands there; an empty one counts as absent."""
+    """`[mailbox]`: one account. Exactly one of the four passwords stands there; an empty one counts as absent."""
 
     address: Address
     username: Text | None = None
     password: Annotated[SecretStr | None, BeforeValidator(_secret)] = None
     password_file: Path | None = None
     password_command: Annotated[tuple[str, ...] | None, BeforeValidator(values.command)] = Field(None, repr=False)
+    password_keyring: Annotated[bool, BeforeValidator(values.switch)] = False
     imap: ImapTable = ImapTable()
     smtp: SmtpTable = SmtpTable()
     tls: TlsTable = TlsTable()
@@ -164,7 +165,8 @@ class MailboxTable(Table):
         if not given:
             raise Wrong(
                 "is missing",
-                "Fill in one of password, password_file and password_command, or set ASKAROUND_MAILBOX__PASSWORD.",
+                "Fill in one of password, password_file and password_command, or set ASKAROUND_MAILBOX__PASSWORD; "
+                "`askaround init` asks for it.",
                 key="password",
             )
         if len(given) > 1:
@@ -172,11 +174,12 @@ class MailboxTable(Table):
         return self
 
     def password_sources(self) -> list[str]:
-        """Which of the three keys are filled in."""
+        """Which of the four keys are filled in."""
         found = [("password", bool(self.password and self.password.get_secret_value()))]
         found += [
             ("password_file", self.password_file is not None),
             ("password_command", self.password_command is not None),
+            ("password_keyring", self.password_keyring),
         ]
         return [key for key, given in found if given]
 

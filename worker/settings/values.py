@@ -329,6 +329,13 @@ def host(value: Any) -> str:
     return written
 
 
+def port_text(value: str) -> str:
+    """The number of a port, as text."""
+    if not value.isdecimal() or not 1 <= int(value[:6]) <= 65535:
+        raise Wrong("must be a port, 1 to 65535")
+    return value
+
+
 def is_loopback(name: str) -> bool:
     """Whether a host can only be this machine: localhost, 127.0.0.0/8 or ::1."""
     folded = name.casefold().rstrip(".")
