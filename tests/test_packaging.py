@@ -50,7 +50,7 @@ def test_the_wheel_has_every_file_of_the_program(wheel: zipfile.ZipFile) -> None
     assert {str(path.relative_to(ROOT)) for path in program} <= names
     templates = [f"worker/templates/{path.name}" for path in (ROOT / "templates").iterdir() if path.is_file()]
     assert len(templates) >= 8
-    assert {*templates, "worker/config.example.toml"} <= names
+    assert {*templates, "worker/config.example.toml", "worker/config.schema.json"} <= names
     assert [name for name in names if name.startswith("worker/store/migrations/versions/") and name.endswith(".py")]
 
 

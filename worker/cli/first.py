@@ -105,7 +105,8 @@ def _servers(
 
     domain = address.rpartition("@")[2]
     named = {"imap": imap, "smtp": smtp}
-    if all(host for host, _ in named.values()):
+    stands = {protocol for protocol in named if begun.value(f"mailbox.{protocol}", "host")}
+    if all(host or protocol in stands for protocol, (host, _) in named.items()):
         found = Found()
     elif offline and for_address(address) is None:
         found = Found(how="", answered=True)
@@ -118,14 +119,17 @@ def _servers(
             say(f"  {sentence.rstrip('.')}.")
     elif found.how:
         say(f"{found.how}:")
-    elif not all(host for host, _ in named.values()):
+    elif not all(host or protocol in stands for protocol, (host, _) in named.items()):
         if not found.answered:
             say(f"The servers of {domain} could not be looked up: no name server answers.")
         elif asking.possible:
             say(f"The mail servers of {domain} are not known; your provider's help pages name them.")
     for protocol, (host, security) in named.items():
         server = found.imap if protocol == "imap" else found.smtp
-        if host is None and server is not None:
+        if host is None and protocol in stands:
+            if security is not None:
+                begun.set(f"mailbox.{protocol}", "security", security)
+        elif host is None and server is not None:
             if found.preset and security is None:
                 continue  # known by the address alone
             begun.set_server(protocol, server.host, server.port, security or server.security.value)
