@@ -186,7 +186,7 @@ _CAST: tuple[Member, ...] = (
             "profession": "battery chemist",
             "country": "DE",
             "language": "de",
-            "opening": "Sie haben einmal gesagt, ein Akku sei ein Versprechen auf Zeit. Was Sie damit meinten, wüsste ich gern.",
+            "opening": "Sie haben gesagt, ein Akku sei ein Versprechen auf Zeit. Wie Sie das meinten, wüsste ich gern.",
         },
     ),
     Member(
