@@ -49,8 +49,8 @@ def _section(name: str, command: Any) -> str:
     options = [one for one in taken if one.param_type_name == "option" and not _EVERYWHERE & set(one.opts)]
     usage = " ".join([name, *(["[OPTIONS]"] if options else []), *map(_argument, arguments)])
     lines = [f"## {name}", "", _said(command), "", f"    {usage}", ""]
-    rows = [f"| `{_name(one)}` | {_cell(_help(one))} |" for one in arguments]
-    rows += [f"| `{_option(one)}` | {_cell(_help(one))} |" for one in options]
+    rows = [f"| `{_cell(_name(one))}` | {_cell(_help(one))} |" for one in arguments]
+    rows += [f"| `{_cell(_option(one))}` | {_cell(_help(one))} |" for one in options]
     if rows:
         lines += ["| takes | |", "| --- | --- |", *rows, ""]
     return "\n".join(lines)
