@@ -93,6 +93,6 @@ def test_the_decline_story_on_real_servers(real_world: World, mail_server: MailS
     ask, request = world.inbox(una)
     assert request["References"].split()[0] == ask["Message-ID"]
     assert len(mail_server.messages(world.owner, "Sent")) == 2
-    assert "\\Seen" not in mail_server.flags(world.owner)
+    assert "S" not in mail_server.flags(world.owner)
     world.once()
     assert len(mail_server.messages(world.owner, "Sent")) == 2
