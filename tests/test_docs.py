@@ -162,6 +162,14 @@ def test_every_message_that_is_explained_is_one_of_the_programs() -> None:
             assert piece in code, f"{message!r}: nothing in the program says {piece!r}"
 
 
+def test_every_failure_of_a_connection_is_explained() -> None:
+    code = (ROOT / "worker/mailbox/failures.py").read_text("utf-8")
+    text = " ".join((ROOT / "docs/troubleshooting.md").read_text("utf-8").split())
+    said = re.findall(r'"((?:the|no|this) [^"{(]+)"', code)
+    assert len(said) > 10
+    assert [what for what in said if what not in text] == []
+
+
 def test_every_provider_is_told_of() -> None:
     from worker.mailbox.providers import PROVIDERS
 
