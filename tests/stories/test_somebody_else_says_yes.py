@@ -1,4 +1,4 @@
-"""Somebody else answers in the thread and says yes: a new contact who talks; the one we wrote to stays where they are."""
+"""Somebody else answers in the thread and says yes: a new contact who talks; the first one stays where they are."""
 
 from __future__ import annotations
 
