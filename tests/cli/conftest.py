@@ -65,6 +65,7 @@ class Shell:
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> Done:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("ASKAROUND_")}
+        clean["COLUMNS"] = "200"  # the folders of tests have long names, and nothing is to be wrapped within one
         done = subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
             cwd=self.folder,

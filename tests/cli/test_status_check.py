@@ -96,6 +96,8 @@ def test_watching_goes_on_until_it_is_stopped_without_a_traceback(shell: Shell) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # a suite that runs in the background hands down that SIGINT is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     seen = 0

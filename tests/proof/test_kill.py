@@ -27,7 +27,7 @@ from worker.demo.servers import EmbeddedServers, Envelope
 
 UNA = "una@acme.example"
 ROOT = Path(__file__).parents[2]
-STRIDE = int(os.environ.get("ASKAROUND_KILL_STRIDE", "40"))
+STRIDE = int(os.environ.get("ASKAROUND_KILL_STRIDE", "60"))
 
 
 def child(world: World, kill_at: int = 0, turns: int = 1) -> subprocess.Popen[bytes]:

@@ -16,7 +16,7 @@ from worker.demo.servers import EmbeddedServers
 from worker.store import open_store
 
 FIRST = int(os.environ.get("ASKAROUND_SEED", "1"))
-MANY = 1 if "ASKAROUND_SEED" in os.environ else int(os.environ.get("ASKAROUND_SCHEDULES", "24"))
+MANY = 1 if "ASKAROUND_SEED" in os.environ else int(os.environ.get("ASKAROUND_SCHEDULES", "16"))
 AT_ONCE = 8
 
 

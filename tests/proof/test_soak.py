@@ -23,8 +23,8 @@ from worker.contacts import parse
 from worker.demo.servers import EmbeddedServers
 from worker.jobs.enlist import enlist
 
-CONTACTS = int(os.environ.get("ASKAROUND_SOAK", "60"))
-DAYS = int(os.environ.get("ASKAROUND_SOAK_DAYS", "6"))
+CONTACTS = int(os.environ.get("ASKAROUND_SOAK", "40"))
+DAYS = int(os.environ.get("ASKAROUND_SOAK_DAYS", "4"))
 TURNS_A_DAY = 8
 FAULTS = 0.01
 REFUSALS = ("rcpt 450 4.2.0 greylisted, try again later", "dot 451 4.3.0 local error", "rcpt 421 4.3.2 shutting down")
