@@ -5,6 +5,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
 PYTHON ?=
+# Two processes that test at once must not both take all cores for each sum.
+export OPENBLAS_NUM_THREADS ?= 1
 .DEFAULT_GOAL := help
 
 .PHONY: help
