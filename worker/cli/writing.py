@@ -48,7 +48,7 @@ def edit(
             if not changed:
                 shutil.rmtree(folder, ignore_errors=True)
             raise InputError(error.what, where=error.where, todo=f"{error.todo or ''}{kept}".strip()) from None
-        except BaseException:
+        except BaseException:  # Ctrl-C too: what was not written in is not left lying about
             if file.exists() and file.read_bytes() == before.text.encode("utf-8"):
                 shutil.rmtree(folder, ignore_errors=True)
             raise

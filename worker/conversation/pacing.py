@@ -105,7 +105,7 @@ def _public_holidays(country: str | None, part: str | None) -> Container[date] |
 
     try:
         return holidays.country_holidays(country, subdiv=part)
-    except NotImplementedError:
+    except NotImplementedError:  # the library knows no holidays of this country or part
         return None
 
 

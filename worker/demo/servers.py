@@ -61,7 +61,7 @@ class EmbeddedServers:
         self._thread.start()
         try:
             self._run(self._start())
-        except BaseException:
+        except BaseException:  # Ctrl-C too: no thread is left behind
             self._end()
             raise
         return self

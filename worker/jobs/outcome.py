@@ -61,15 +61,13 @@ def _settle(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: 
         return "sent"
     if outcome.result is Result.uncertain:
         outbox.note(tx, row.id, state=Delivery.uncertain, hold_why="the server did not say whether it took it")
-        _write(
-            tx, desk, row, "uncertain", f"whether the {row.step} arrived is not known: {outcome.text}", for_owner=True
-        )
+        note(tx, desk, row, "uncertain", f"whether the {row.step} arrived is not known: {outcome.text}", for_owner=True)
         return "whether it arrived is not known"
     if outcome.about is About.recipient and outcome.hard:
         return _dead(tx, desk, row, outcome, said)
     if outcome.about is About.message and outcome.result is Result.refused:
         _give_up(tx, desk, row, said)
-        _write(tx, desk, row, "failed", f"the server does not take this {row.step}: {said}", for_owner=True)
+        note(tx, desk, row, "failed", f"the server does not take this {row.step}: {said}", for_owner=True)
         return f"refused: {said}"
     if outcome.about is About.recipient:
         return _soft(tx, desk, row, outcome, said)
@@ -85,7 +83,7 @@ def _give_up(tx: Transaction, desk: Desk, row: Row[Any], said: str) -> None:
 def _dead(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: str) -> str:
     """A permanent refusal of the recipient is a hard bounce."""
     _give_up(tx, desk, row, said)
-    _write(tx, desk, row, "bounced", f"{row.step} refused: {said}", for_owner=True)
+    note(tx, desk, row, "bounced", f"{row.step} refused: {said}", for_owner=True)
     bounce = Bounce(row.to_address, outcome.status, True, "user_unknown", "recipient", row.message_id, said)
     reading = Reading(Kind.bounce, confidence=1.0, sure=True, bounce=bounce, why=(f"the server said {said}",))
     case = Case(
@@ -106,7 +104,7 @@ def _soft(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: st
         _retry(tx, desk, row, outcome, said)
         return f"later: {said}"
     _give_up(tx, desk, row, said)
-    _write(tx, desk, row, "failed", f"{row.step} could not be delivered: {said}", for_owner=True)
+    note(tx, desk, row, "failed", f"{row.step} could not be delivered: {said}", for_owner=True)
     return f"given up: {said}"
 
 
@@ -121,7 +119,7 @@ def _rest(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: st
         first = max(first, LONGEST_BACKOFF)
     rest = max(first, min(first * 2 ** min(times - 1, 6), LONGEST_BACKOFF))
     mailboxes.note(tx, desk.mailbox.id, blocked_until=desk.now + rest, blocked_why=said[:300], blocked_times=times)
-    _write(tx, desk, row, "blocked", f"your provider refuses to send: {said}", for_owner=True)
+    note(tx, desk, row, "blocked", f"your provider refuses to send: {said}", for_owner=True)
     return f"your account: {said}"
 
 
@@ -152,7 +150,8 @@ def take_back(tx: Transaction, row: Row[Any]) -> None:
         contacts.note(tx, row.contact_id, **{fact: None})
 
 
-def _write(tx: Transaction, desk: Desk, row: Row[Any], what: str, text: str, *, for_owner: bool = False) -> None:
+def note(tx: Transaction, desk: Desk, row: Row[Any], what: str, text: str, *, for_owner: bool = False) -> None:
+    """A line of the journal about a mail."""
     journal.write(
         tx,
         desk.mailbox.id,

@@ -20,10 +20,10 @@ from worker.jobs.delivered import COUNTS
 from worker.jobs.desk import Desk
 from worker.jobs.late import show_what_is_late
 from worker.jobs.letters import dated, write_letter
-from worker.jobs.outcome import BACKOFF, settle
+from worker.jobs.outcome import BACKOFF, note, settle
 from worker.mailbox import smtp
 from worker.mailbox.answers import About, Result
-from worker.store import Store, Transaction, contacts, conversations, journal, outbox
+from worker.store import Store, Transaction, contacts, conversations, outbox
 
 UNREAD = "the mailbox could not be read just now"
 
@@ -202,11 +202,11 @@ def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | N
     verdict = guard.may_leave(tx, desk, mail)
     if isinstance(verdict, guard.Never):
         outbox.note(tx, mail.id, state=Delivery.cancelled, hold_why=verdict.why, finished_at=desk.now)
-        _write(tx, desk, mail, "cancelled", f"{mail.step} cancelled: {verdict.why}")
+        note(tx, desk, mail, "cancelled", f"{mail.step} cancelled: {verdict.why}")
         return verdict
     if isinstance(verdict, guard.Hold):
         outbox.note(tx, mail.id, state=Delivery.held, hold_why=verdict.why)
-        _write(tx, desk, mail, "held", f"{mail.step} held: {verdict.why}")
+        note(tx, desk, mail, "held", f"{mail.step} held: {verdict.why}")
         return verdict
     if isinstance(verdict, (guard.NotNow, guard.ReadAgain)):
         if isinstance(verdict, guard.NotNow) and verdict.why != mail.hold_why:
@@ -223,7 +223,7 @@ def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | N
             raise
         except AskaroundError as error:
             outbox.note(tx, mail.id, state=Delivery.held, hold_why=error.what)
-            _write(tx, desk, mail, "held", f"{mail.step} held: {error.what}", for_owner=True)
+            note(tx, desk, mail, "held", f"{mail.step} held: {error.what}", for_owner=True)
             return guard.Hold(error.what)
         values |= {"raw": letter.raw, "subject": letter.subject, "to_address": letter.to_address}
         raw, to_address = letter.raw, letter.to_address
@@ -315,17 +315,3 @@ def _in_flight(tx: Transaction, desk: Desk, mail: Claimed) -> bool:
         if fact and (mail.step is not Step.thanks_for_talk or before is None):
             contacts.note(tx, row.contact_id, **{fact: desk.now})
     return ours
-
-
-def _write(tx: Transaction, desk: Desk, row: Row[Any], what: str, text: str, *, for_owner: bool = False) -> None:
-    journal.write(
-        tx,
-        desk.mailbox.id,
-        desk.now,
-        what,
-        text,
-        conversation_id=row.conversation_id,
-        contact_id=row.contact_id,
-        outbox_id=row.id,
-        for_owner=for_owner,
-    )

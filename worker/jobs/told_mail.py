@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from worker.conversation.vocabulary import Delivery, Step
+from worker.conversation.vocabulary import Delivery
 from worker.errors import NotUnderstood
 from worker.jobs import guard, needs, steps, told, told_named, told_review, word
-from worker.jobs.delivered import COUNTS, delivered
+from worker.jobs.delivered import delivered
 from worker.jobs.desk import Desk
+from worker.jobs.outcome import take_back
 from worker.jobs.word import Subject
 from worker.reading.tell import Order
 from worker.store import (
@@ -123,10 +124,7 @@ def arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
 def not_arrived(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     """The uncertain mail did not arrive: the same bytes leave once more, where the conversation still asks for them."""
     mail = uncertain(tx, subject)
-    if not mail.second_time:
-        fact = COUNTS.get(Step(mail.step))
-        if fact is not None and getattr(contacts.get(tx, mail.contact_id), fact) == mail.in_flight_at:
-            contacts.note(tx, mail.contact_id, **{fact: None})
+    take_back(tx, mail)
     outbox.note(
         tx,
         mail.id,

@@ -223,7 +223,7 @@ class SmtpSession:
             return refusal
         try:
             before_data()
-        except BaseException:
+        except BaseException:  # whatever stops the mail comes through; the session stays fit for the next
             self._reset()
             raise
         return self._data(data)
@@ -292,8 +292,7 @@ class SmtpSession:
                 dot = dot[sock.send(dot) :]
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(error)
-        except BaseException:
-            # No QUIT into the middle of a mail.
+        except BaseException:  # Ctrl-C too: no QUIT into the middle of a mail
             self._close()
             raise
         return self._verdict()
