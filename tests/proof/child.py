@@ -1,4 +1,4 @@
-"""Turns in a process of its own, which kills itself at the n-th step: python -m tests.proof.child CONFIG N TURNS.
+"""Turns in a process of its own, which kills itself at the n-th step: python -m tests.proof.child CONFIG N TURNS NOW.
 
 A step is a commit of the store, or an exchange with a server: before it, and after it while its answer is unread.
 """
@@ -10,12 +10,13 @@ import signal
 import smtplib
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from tests.proof.faults import WIRE
-from worker.clock import SystemClock
+from worker.demo.clock import JumpingClock
 from worker.jobs.equip import equip, open_database
 from worker.jobs.ids import SecretIds
 from worker.jobs.turn import turn
@@ -29,7 +30,7 @@ def main() -> None:
     """Run the turns; the exit code is 0 where they came to their end, -9 where it was killed."""
     settings = load(Path(sys.argv[1]), {})
     kill_at, turns = int(sys.argv[2]), int(sys.argv[3])
-    clock = SystemClock()
+    clock = JumpingClock(datetime.fromisoformat(sys.argv[4]))
     store = open_database(settings, clock.now())
     mailbox = equip(settings, store, clock.now())
     count = 0

@@ -13,7 +13,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,15 @@ STRIDE = int(os.environ.get("ASKAROUND_KILL_STRIDE", "60"))
 
 def child(world: World, kill_at: int = 0, turns: int = 1) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.proof.child", str(world.config), str(kill_at), str(turns)],
+        [
+            sys.executable,
+            "-m",
+            "tests.proof.child",
+            str(world.config),
+            str(kill_at),
+            str(turns),
+            str(world.clock.now()),
+        ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -75,7 +82,7 @@ def until_quiet(world: World) -> None:
 def prepared(folder: Path, servers: EmbeddedServers, number: int, url: str = "sqlite:///askaround.db") -> World:
     place = folder / str(number)
     place.mkdir()
-    return World(servers, place, f"robin{number}@owner.example", start=datetime.now(UTC), url=url)
+    return World(servers, place, f"robin{number}@owner.example", url=url)
 
 
 def story(world: World, servers: EmbeddedServers, kills: tuple[int, int]) -> None:
