@@ -117,6 +117,7 @@ def test_its_defaults_are_the_programs(tmp_path: Path) -> None:
         ('# window = ["09:00", "17:00"]', 'window = ["9", "17"]'),
         ('# security = "tls"                  # "tls"', 'security = "ssl"  # "tls"'),
         ("# approve = []", 'approve = ["asks"]'),
+        ("# approve_first = 0", "approve_first = true"),
         ("# nudge_after_days = 5", "nudge_after_days = true"),
         ("[alerts]", "[alert]"),
     ],

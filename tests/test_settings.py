@@ -301,6 +301,7 @@ def test_a_named_file_that_is_not_there(tmp_path: Path, name: str) -> None:
         ("[sequence]\nsilent_after_days = false", ["whole number"]),
         ("[sequence]\napprove = ['asks']", ['"referral_request"', "[sequence] approve (line 9)"]),
         ("[sequence]\napprove = 'ask'", ["a list"]),
+        ("[sequence]\napprove_first = -1", ["whole number", "[sequence] approve_first (line 9)"]),
         ("[replies]\nact_above = 1.1", ["0.0 to 1.0"]),
         ("[replies]\nreferral_delay_hours = false", ["[20, 30]"]),
         ("[replies]\nnew_contacts = 'always'", ['"propose" or "ask"']),

@@ -60,7 +60,7 @@ def test_it_writes_what_works(shell: Shell) -> None:
         "timezone": "Europe/Paris",
         "about": {"field": "tides", "meet": "by phone, by video or over coffee"},
     }
-    assert written["sequence"]["approve"] == ["ask"]
+    assert written["sequence"] == {"approve_first": 3}
     assert written["mailbox"]["password_file"] == "secret"
     assert (shell.folder / "my-templates/ask.md").is_file()
     assert [path.name for path in shell.folder.glob(".*")] == []
@@ -80,7 +80,7 @@ def test_again_it_changes_what_is_answered_and_keeps_the_rest(shell: Shell) -> N
     assert shell.run(*everything(shell)).code == 0
     path = shell.folder / "config.toml"
     mine = path.read_text("utf-8").replace("# per_day = 8 ", "per_day = 3  # mine\n#") + "\n# the end\n"
-    mine = mine.replace('approve = ["ask"]', "approve = []")
+    mine = mine.replace("approve_first = 3", "approve_first = 0")
     path.write_text(mine, "utf-8")
     shell.write("my-templates/ask.md", "mine")
     done = shell.run("init", "--field", "Gezeiten „hier“", "--yes")

@@ -20,7 +20,7 @@ config_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, add_completion=False, help="About the configuration."
 )
 _TRIES = 3
-_UNTIL = 'until your first asks read right ("askaround outbox", "askaround tell ID send"); then write []'
+_FIRST = 3  # asks that wait for the owner's word
 
 
 def init(
@@ -82,7 +82,7 @@ def init(
     if address != before or imap or smtp or imap_security or smtp_security:
         _servers(begun, asking, address, (imap, imap_security), (smtp, smtp_security), offline=offline)
     if begun.is_new:
-        begun.set("sequence", "approve", ["ask"], _UNTIL)
+        begun.set("sequence", "approve_first", _FIRST)
     typed = _password(begun, asking, password_file, password_command, password_stdin, moved=moved)
     settings = _tried(begun, asking, typed, offline=offline)
     _lay_out(begun, templates, none=no_templates)
@@ -294,7 +294,7 @@ def _what_next(path: Path, settings: Settings, *, offline: bool) -> None:
         say(f"  askaround check{named}               tries both log-ins")
     say(f"  askaround import{named} people.csv   whom to ask; only the column email is needed")
     say(f"  askaround preview{named}             the very mail that would leave first")
-    say(f"  askaround once{named}                one turn: reads, plans; asks wait for your word ([sequence] approve)")
+    say(f"  askaround once{named}                one turn: reads, plans; the first {_FIRST} asks wait for your word")
     say(f"  askaround run{named}                 the service: does that by itself, day by day")
 
 

@@ -222,6 +222,7 @@ class Sequence:
     silent_after_days: int = 10
     approve: frozenset[Step] = frozenset()
     report_back: bool = True
+    approve_first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

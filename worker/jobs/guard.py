@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, State, Step
-from worker.jobs import absence, hold
+from worker.jobs import absence, first_asks, hold
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
 
@@ -188,6 +188,8 @@ def _order(tx: Transaction, desk: Desk, box: Row[Any], mail: Row[Any]) -> Verdic
     """A step that leaves once more comes before the later ones; an uncertain ask has no nudge; too many bounces."""
     if mail.step == Step.ask and box.asks_paused_at is not None:
         return NotNow(f"asks are paused: {box.asks_paused_why}")
+    if first_asks.hold_back(tx, desk, mail):
+        return NotNow(first_asks.why(desk))
     for other in outbox.of_conversation(tx, mail.conversation_id):
         if other.id == mail.id:
             continue

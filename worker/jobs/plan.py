@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from worker.conversation import pacing
 from worker.conversation.standing import Occurrence
 from worker.conversation.vocabulary import Delivery, State, Step
-from worker.jobs import absence, effects, steps
+from worker.jobs import absence, effects, first_asks, steps
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
 from worker.store import Store, Transaction, contacts, conversations, journal, mailboxes, outbox
@@ -41,6 +41,8 @@ def plan(store: Store, desk: Desk) -> None:
                     work(tx, desk, conversation_id)
 
             store.transaction(run)
+    if store.read(lambda tx: first_asks.missing(tx, desk)) > 0:
+        store.transaction(lambda tx: first_asks.lay_out(tx, desk))
 
 
 def _waiting(tx: Transaction, desk: Desk, state: State) -> list[int]:

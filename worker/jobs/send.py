@@ -15,7 +15,7 @@ from worker.clock import Clock
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, Step
 from worker.errors import AskaroundError, ConfigError, TemplateError, WorldError
-from worker.jobs import guard
+from worker.jobs import first_asks, guard
 from worker.jobs.delivered import COUNTS
 from worker.jobs.desk import Desk
 from worker.jobs.late import show_what_is_late
@@ -123,7 +123,7 @@ def send_due(
         return result
     store.transaction(lambda tx: show_what_is_late(tx, desk.at(clock.now())))
     tried_reading = False
-    done: set[int] = set()
+    done = _keep_back(store, desk.at(clock.now()), result)
     resting: dict[tuple[str | None, str | None], bool] = {}
     while True:
         waiting = store.read(lambda tx: outbox.due(tx, desk.mailbox.id, clock.now()))
@@ -167,6 +167,18 @@ def send_due(
                 if ends:
                     _stop_all(store, result, waiting[place + 1 :], answer.why)
                     return result
+
+
+def _keep_back(store: Store, desk: Desk, result: Round) -> set[int]:
+    """The asks that wait for the owner's word about the first ones, all at once: there may be thousands."""
+
+    def those(tx: Transaction) -> tuple[set[int], list[Row[Any]]]:
+        ids = first_asks.kept_back(tx, desk)
+        return ids, [mail for mail in outbox.due(tx, desk.mailbox.id, desk.now) if mail.id in ids] if ids else []
+
+    ids, mails = store.read(those)
+    _stop_all(store, result, mails, first_asks.why(desk))
+    return ids
 
 
 def _stop_all(store: Store, result: Round, mails: Sequence[Row[Any]], why: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from worker.conversation.vocabulary import Delivery
 from worker.errors import NotUnderstood
-from worker.jobs import guard, needs, steps, told, told_named, told_review, word
+from worker.jobs import first_asks, guard, needs, steps, told, told_named, told_review, word
 from worker.jobs.delivered import delivered
 from worker.jobs.desk import Desk
 from worker.jobs.outcome import take_back
@@ -32,7 +32,8 @@ def send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     mails = [mail for mail in word.mails_waiting(tx, subject) if mail.state in outbox.PENDING or _is_open(tx, mail)]
     if subject.mail is None:
         # said of a person, it means what waits for a word; what is merely due later keeps its time
-        mails = [mail for mail in mails if mail.state in (Delivery.draft, Delivery.held, Delivery.failed)]
+        waits = (Delivery.draft, Delivery.held, Delivery.failed)
+        mails = [mail for mail in mails if mail.state in waits or first_asks.hold_back(tx, desk, mail)]
     if not mails:
         raise NotUnderstood(f"No mail to {subject.name} waits for your word; nothing was changed.", todo=told.EXAMPLES)
     told.case_of(tx, desk, subject, order.text)  # so that it can be taken back

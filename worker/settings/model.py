@@ -108,6 +108,7 @@ class Settings:
             nudge_after_days=table.nudge_after_days,
             silent_after_days=table.silent_after_days,
             approve=frozenset(Step(word) for word in table.approve),
+            approve_first=table.approve_first,
             report_back=table.report_back,
         )
 

@@ -70,6 +70,7 @@ _WRITTEN: dict[tuple[str, ...], dict[str, Any]] = {
         "items": {"enum": [step.value for step in Step]},
         "default": [],
     },
+    ("sequence", "approve_first"): {"type": "integer", "minimum": 0, "default": 0},
     ("replies", "act_above"): {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
     ("replies", "referral_delay_hours"): _PAIR | {"default": [20, 30]},
     ("summary", "at"): {"type": "string", "pattern": _TIME, "default": "07:30"},

@@ -228,6 +228,7 @@ class SequenceTable(Table):
     approve: Annotated[
         tuple[str, ...], BeforeValidator(values.listed(values.one_of(*(step.value for step in Step)), "steps"))
     ] = ()
+    approve_first: Annotated[int, BeforeValidator(values.whole(0, 3))] = 0
 
 
 class RepliesTable(Table):

@@ -329,6 +329,36 @@ def planned_by(tx: Transaction, change_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(outbox).where(outbox.c.planned_by_change == change_id)))
 
 
+def asks_let_go(tx: Transaction, mailbox_id: int, most: int) -> int:
+    """How many asks have left, or may by the owner's word; counted up to `most`."""
+    allowed = outbox.c.released_at.is_not(None) | outbox.c.claimed_at.is_not(None)
+    gone = outbox.c.in_flight_at.is_not(None) | outbox.c.state.in_(LEFT)
+    same = and_(
+        outbox.c.mailbox_id == mailbox_id,
+        outbox.c.step == "ask",
+        or_(gone, and_(outbox.c.state.not_in(("draft", "cancelled")), allowed)),
+    )
+    return len(tx.execute(select(outbox.c.id).where(same).limit(most)).all())
+
+
+def new_asks(tx: Transaction, mailbox_id: int, limit: int | None = None) -> list[int]:
+    """The ids of asks that are due, now or later, were never tried and have no word of the owner's; the first first."""
+    same = and_(
+        outbox.c.mailbox_id == mailbox_id,
+        outbox.c.step == "ask",
+        outbox.c.state == "due",
+        outbox.c.released_at.is_(None),
+        outbox.c.claimed_at.is_(None),
+    )
+    return list(tx.execute(select(outbox.c.id).where(same).order_by(outbox.c.due, outbox.c.id).limit(limit)).scalars())
+
+
+def drafted_asks(tx: Transaction, mailbox_id: int) -> int:
+    """How many asks are drafts."""
+    same = and_(outbox.c.mailbox_id == mailbox_id, outbox.c.step == "ask", outbox.c.state == "draft")
+    return int(tx.execute(select(func.count()).where(same)).scalar_one())
+
+
 class Tally(NamedTuple):
     """How many mails were ever planned, and how many of them are cancelled."""
 
