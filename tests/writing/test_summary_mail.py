@@ -79,12 +79,7 @@ def test_a_full_morning(language: str) -> None:
     agrees(f"summary.{language}.txt", text(morning(language)))
 
 
-def test_a_full_page() -> None:
-    agrees("summary.en.html", html(morning()))
-
-
-def test_a_quiet_morning() -> None:
-    agrees("summary.quiet.txt", text(quiet_morning()))
+def test_a_quiet_morning_is_short() -> None:
     assert len(Page(html(quiet_morning())).shown) < 400
 
 
@@ -214,50 +209,11 @@ def test_the_page_is_built_for_every_reader() -> None:
     assert names.count("h1") == 1
     assert names.count("h2") == 5
     assert all(attributes.get("role") == "presentation" for tag, attributes in page.tags if tag == "table")
-    assert ("html", {"lang": "en"}) in page.tags
+    assert next(attributes["lang"] for tag, attributes in page.tags if tag == "html") == "en"
     assert ("meta", {"name": "color-scheme", "content": "light dark"}) in page.tags
     levels = [int(tag[1]) for tag in names if re.fullmatch(r"h\d", tag)]
     assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
     assert "prefers-color-scheme: dark" in html(morning())
-
-
-def test_links_are_large_enough_for_a_thumb() -> None:
-    for tag, attributes in Page(html(morning())).tags:
-        if tag == "a":
-            style = attributes["style"] or ""
-            height = int(re.search(r"line-height:(\d+)px", style).group(1))  # type: ignore[union-attr]
-            padding = re.search(r"padding:(\d+)px", style)
-            assert height + 2 * int(padding.group(1) if padding else 0) + 2 * ("border:1px" in style) >= 44
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_contrast_is_enough_in_both_schemes() -> None:
-    source = html(replace(morning(), problems=("x",)))
-    dark = dict(re.findall(r"(?m)^\.(\w+) \{ (.*) \}$", source))
-
-    def colour(style: str, of: str) -> str | None:
-        found = re.search(rf"(?:^|[; ]){of}:\s*(#[0-9a-f]{{6}})", style)
-        return found.group(1) if found else None
-
-    pairs = []
-    for _, attributes in Page(source).tags:
-        style, classes = attributes.get("style") or "", (attributes.get("class") or "").split()
-        if colour(style, "color"):
-            pairs.append((colour(style, "color"), colour(style, "background-color") or "#ffffff"))
-            night = " ".join(dark.get(name, "") for name in classes)
-            assert colour(night, "color"), f"no dark colour for {attributes}"
-            pairs.append(
-                (colour(night, "color"), colour(night, "background-color") or colour(dark["page"], "background-color"))
-            )
-    assert len(set(pairs)) >= 8
-    for front, behind in set(pairs):
-        light, low = sorted((luminance(front or ""), luminance(behind or "")), reverse=True)
-        assert (light + 0.05) / (low + 0.05) >= 4.5, (front, behind)
 
 
 def test_links_answer_with_everything_filled_in() -> None:

@@ -76,7 +76,7 @@ def _quote(passage: str, limit: int = phrases.MAX_WORDS) -> list[str]:
 def _choices(actions: tuple[Action, ...], words: Words) -> Iterator[str]:
     for action in actions:
         how = words.text("write_to", address=action.to) if action.to else words.text("write_line", line=action.line)
-        yield _filled(f"{action.label}: {how}", "   - ")
+        yield _filled(words.pair(action.label, how), "   - ")
 
 
 def _need(item: NeedsYou, words: Words) -> list[str]:
@@ -98,7 +98,7 @@ def _call(call: Call, content: SummaryContent, words: Words) -> list[str]:
     said = (phrases.clock(call, content, words), phrases.written(call, words))
     lines += [_filled(line, "   ") for line in said if line]
     if call.say:
-        lines.append(f"   {words.text('say')}:")
+        lines.append(f"   {words.pair(words.text('say'), '').rstrip()}")
         lines += [_filled(line, "   > ", "     ") for line in call.say]
     return [*lines, *_choices(call.actions, words)]
 
@@ -121,9 +121,9 @@ def _standing(standing: Standing, words: Words) -> Iterator[str]:
             f"{number} {words.count(key, number)}"
             for key, number in (("asked", week.asked), ("answered", week.answered))
         )
-        yield f"  {when}: {counted}"
+        yield f"  {words.pair(when, counted)}"
     if standing.tree:
-        yield f"{words.text('tree')}:"
+        yield words.pair(words.text("tree"), "").rstrip()
         for root in standing.tree:
             yield from _branch(root, words, 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,11 +43,15 @@ class Words:
 
     def text(self, key: str, **slots: object) -> str:
         """The sentence of that key with its slots filled in."""
-        return self.texts[key].format(**slots)
+        return _one_stop(self.texts[key].format(**slots))
+
+    def pair(self, first: str, second: str) -> str:
+        """ "Una Berg: a yes"; a French colon stands off."""
+        return f"{first} : {second}" if self.code == "fr" else f"{first}: {second}"
 
     def note(self, key: str, **slots: object) -> str:
         """The note of that key with its slots filled in."""
-        return self.notes[key].format(**slots)
+        return _one_stop(self.notes[key].format(**slots))
 
     def day(self, day: date, *, short: bool = True) -> str:
         """ "Tue 24 Nov", or "Tuesday, 24 November 2026"."""
@@ -58,6 +63,11 @@ class Words:
         """ "09:12", with its day where that is not today."""
         clock = f"{moment:%H:%M}"
         return clock if moment.date() == today else f"{self.day(moment.date())}, {clock}"
+
+
+def _one_stop(sentence: str) -> str:
+    """A date may end with a full stop of its own ("7 déc."), and the sentence with another."""
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", sentence)
 
 
 def words_for(language: str | None) -> Words:
