@@ -57,6 +57,15 @@ class SignInRefused(WorldError):
     """The server does not accept the address and password."""
 
 
+class SignInEnded(SignInRefused):
+    """There is no sign-in with OAuth2 any more, or none yet: only the owner can begin another.
+
+    `why` is what the server said.
+    """
+
+    why = ""
+
+
 class PasswordAway(ConfigError, WorldError):
     """The password cannot be fetched now, as the configuration says: a store is locked, a command fails."""
 

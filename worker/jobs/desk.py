@@ -17,6 +17,7 @@ from worker.conversation.vocabulary import Pace, Replies, Sequence
 from worker.jobs import marks
 from worker.jobs.ids import Ids
 from worker.mailbox.access import ImapAccess, SmtpAccess
+from worker.mailbox.tokens import Keeper, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Mailbox:
     folders: tuple[str, ...] = ()
     keep_raw_days: int = 0  # how long the bytes of mails are kept; 0: for ever
     key: bytes = field(default=b"", repr=False)  # by which our mails are known again
+    sign_in: Keeper | None = field(default=None, repr=False, compare=False)  # the tokens, where it is by OAuth2
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -85,6 +87,10 @@ class Mailbox:
     def zone(self) -> ZoneInfo:
         """The owner's time zone."""
         return ZoneInfo(self.owner.timezone)
+
+    def sign_in_trouble(self) -> Trouble | None:
+        """What the owner has to know about the sign-in with OAuth2: it is over, or soon will be."""
+        return self.sign_in.trouble() if self.sign_in is not None else None
 
 
 @dataclass(frozen=True, slots=True)

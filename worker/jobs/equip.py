@@ -9,7 +9,10 @@ from worker.jobs.absence import with_absences
 from worker.jobs.desk import Mailbox, Owner
 from worker.jobs.templates import finder
 from worker.mailbox.access import ImapAccess, SmtpAccess
+from worker.mailbox.oauth import client
 from worker.mailbox.providers import for_address, for_host
+from worker.mailbox.tokens import Keeper
+from worker.mailbox.vault import Vault
 from worker.settings import Settings
 from worker.store import Store, mailboxes, open_store
 
@@ -37,12 +40,32 @@ def equip(settings: Settings, store: Store, now: datetime) -> Mailbox:
     return store.read(lambda tx: with_absences(tx, described))
 
 
+def sign_in(settings: Settings) -> Keeper | None:
+    """What keeps the tokens of a mailbox that signs in with OAuth2; None for one with a password."""
+    table = settings.mailbox.oauth
+    if table.provider is None or table.client_id is None:
+        return None
+    registered = client(
+        table.provider,
+        table.client_id,
+        secret=settings.client_secret(),
+        tenant=table.tenant,
+        scopes=table.scopes,
+        auth_endpoint=table.auth_endpoint,
+        device_endpoint=table.device_endpoint,
+        token_endpoint=table.token_endpoint,
+        ca_file=settings.ca_file,
+    )
+    return Keeper(registered, Vault(settings.token_file, settings.token_ring(), table.keep), settings.mailbox.login)
+
+
 def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
     """The mailbox of these settings as jobs see it."""
     table = settings.mailbox
     preset = for_address(table.address)
     servers = table.require_servers(preset.imap if preset else None, preset.smtp if preset else None)
     secret = settings.secret()
+    bearer = sign_in(settings)
     imap_user = table.login
     if preset is not None and table.username is None and table.imap.host is None:
         imap_user = preset.imap_username(table.address)
@@ -71,6 +94,7 @@ def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
             ca_file=settings.ca_file,
             folders=table.imap.folders,
             timeout=WAIT_FOR_IMAP,
+            bearer=bearer,
         ),
         smtp=SmtpAccess(
             host=servers.smtp.host,
@@ -80,6 +104,7 @@ def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
             secret=secret,
             ca_file=settings.ca_file,
             timeout=WAIT_FOR_SMTP,
+            bearer=bearer,
         ),
         pace=settings.pace(),
         sequence=settings.sequence(),
@@ -96,4 +121,5 @@ def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
         folders=table.imap.folders,
         keep_raw_days=settings.keep_raw_days,
         key=key,
+        sign_in=bearer,
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from worker.errors import ConfigError
+from worker.mailbox.oauth import Bearer
 
 
 class Security(StrEnum):
@@ -24,7 +25,8 @@ class Security(StrEnum):
 class ImapAccess:
     """How the mailbox is read.
 
-    `secret` is called once a connection and is never shown. `ca_file` is a PEM file that replaces the system's
+    `secret` is called once a connection and is never shown; `bearer` gives tokens instead, where the account signs in
+    with OAuth2. `ca_file` is a PEM file that replaces the system's
     authorities. `folders` are the configured names, empty for the automatic choice. `timeout` is seconds for
     each wait on the server.
     """
@@ -37,6 +39,7 @@ class ImapAccess:
     ca_file: Path | None = None
     folders: tuple[str, ...] = ()
     timeout: float = 60.0
+    bearer: Bearer | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class SmtpAccess:
     timeout: float = 120.0
     local_hostname: str | None = None
     answer_timeout: float = 600.0
+    bearer: Bearer | None = field(default=None, repr=False, compare=False)
 
 
 def is_loopback(host: str) -> bool:

@@ -10,6 +10,7 @@ import ssl
 from dataclasses import dataclass
 
 from worker.errors import ServerMisbehaved, ServerUnreachable, SignInRefused, WorldError
+from worker.mailbox.oauth import Challenge
 
 # X509_V_ERR_* of OpenSSL's x509_vfy.h
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -125,6 +126,13 @@ _BUSY = re.compile(
 
 def refused(place: Place, what: str, words: str) -> ServerUnreachable | ServerMisbehaved:
     """A command that reads was answered with NO or BAD: a server that asks for patience counts as away."""
+    if "authenticated but not connected" in words.lower():
+        # Exchange Online, for an account whose IMAP is off or whose token is for somebody else's mailbox.
+        return misbehaved(
+            place,
+            f"the account has no mailbox that may be read ({words.strip()})",
+            "Allow IMAP for the account (Exchange admin center, the mailbox, Email apps); check address and username.",
+        )
     if _BUSY.search(words):
         return ServerUnreachable(
             f"{place.name} ({place.protocol}): the server asks for patience ({words.strip()}).",
@@ -190,7 +198,7 @@ def sign_in_refused(place: Place, username: str, answer: str, *, later: bool = F
         return SignInRefused(
             f"{head}: passwords are switched off there{said}.",
             where="[mailbox] password",
-            todo="The account's administrator can allow authenticated SMTP; Microsoft's IMAP takes OAuth2 alone.",
+            todo="Sign in with OAuth2: [mailbox.oauth] and askaround login (docs/providers.md).",
         )
     if _PROTOCOL_OFF.search(answer):
         return SignInRefused(
@@ -216,16 +224,77 @@ def sign_in_refused(place: Place, username: str, answer: str, *, later: bool = F
     return SignInRefused(f"{head}{said}.", where="[mailbox] username, password", todo=todo)
 
 
+class TokenRefused(SignInRefused):
+    """A token was refused for no other reason than itself: another one may be taken."""
+
+
+_SMTP_AUTH_OFF = re.compile(r"5\.7\.139|5\.7\.30\b|SmtpClientAuth\w* is disabled", re.IGNORECASE)
+
+
+def token_refused(place: Place, username: str, answer: str, challenge: Challenge, *, later: bool = False) -> WorldError:
+    """What it means that a server did not take a token; the arguments as for `sign_in_refused`.
+
+    Comes back as TokenRefused where another token may help, as SignInRefused where the owner has to do something, as
+    ServerUnreachable where waiting helps.
+    """
+    said = _quoted(f"{challenge.words}; {answer}" if challenge.words and answer else challenge.words or answer)
+    head = f"{place.name} ({place.protocol}) does not accept the sign-in of {username}"
+    if _SMTP_AUTH_OFF.search(answer):
+        return SignInRefused(
+            f"{head}: authenticated SMTP is switched off for it{said}.",
+            where=place.table,
+            todo="Switch it on, or ask the administrator: Microsoft 365 admin center, Users, Mail, Manage email apps, "
+            "Authenticated SMTP.",
+        )
+    if challenge.lacks_scope:
+        return SignInRefused(
+            f"{head}: the token is not for {place.protocol}{said}.",
+            where="[mailbox.oauth] scopes",
+            todo="Check scopes and what the app's registration allows, then: askaround login",
+        )
+    if _PROTOCOL_OFF.search(answer):
+        return SignInRefused(
+            f"{head}: {place.protocol} is switched off for this account{said}.",
+            where=place.table,
+            todo=f"Allow {place.protocol} in the settings of the account on the provider's web page.",
+        )
+    refused = bool(challenge.status) and not challenge.later
+    if later or challenge.later or (not refused and _LATER.search(answer) and not _DEFINITE.search(answer)):
+        return ServerUnreachable(
+            f"{place.name} ({place.protocol}) cannot check the sign-in now{said}.",
+            where=place.table,
+            todo="Nothing to do: it is tried again later.",
+        )
+    return TokenRefused(
+        f"{head}: it does not take the token{said}.",
+        where="[mailbox.oauth]",
+        todo=f"Sign in again as {username}: askaround login",
+    )
+
+
+def no_tokens_there(place: Place, offered: str) -> SignInRefused:
+    """The server takes none of the mechanisms for tokens."""
+    return SignInRefused(
+        f"{place.name} ({place.protocol}) does not sign in with OAuth2 (it offers: {offered or 'nothing'}).",
+        where=place.table,
+        todo="Check host and port; or use a password instead of [mailbox.oauth].",
+    )
+
+
 def _quoted(answer: str) -> str:
     words = " ".join(answer.split()).strip(" .")
     return f' ("{words[:200]}")' if words else ""
 
 
-def without_secret(text: str, username: str, secret: str) -> str:
-    """The text of a server that may have echoed what we sent: the secret is taken out, in clear and in base64."""
+def without_secret(text: str, username: str, secret: str, *sent: bytes) -> str:
+    """The text of a server that may have echoed what we sent: the secret is taken out, in clear and in base64.
+
+    `sent` is what else went over the wire with the secret in it.
+    """
     hidden = {secret}
-    for plain in (secret, f"\0{username}\0{secret}", f"{username}\0{username}\0{secret}"):
-        encoded = base64.b64encode(plain.encode()).decode()
+    packed = (secret, f"\0{username}\0{secret}", f"{username}\0{username}\0{secret}")
+    for plain in (*(one.encode() for one in packed), *sent):
+        encoded = base64.b64encode(plain).decode()
         hidden |= {encoded, encoded.rstrip("=")}
     for piece in sorted((p for p in hidden if p), key=len, reverse=True):
         text = text.replace(piece, "***")

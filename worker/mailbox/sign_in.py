@@ -1,23 +1,40 @@
-"""Opens an IMAP connection: the dial, the encryption, the password."""
+"""Opens an IMAP connection: the dial, the encryption, the password or token."""
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from worker.errors import ConfigError, ServerUnreachable, SignInRefused, WorldError
+from worker.mailbox import oauth
 from worker.mailbox.access import ImapAccess, Security, security_of, tls_context
-from worker.mailbox.failures import Place, misbehaved, no_starttls, sign_in_refused, unreachable, without_secret
+from worker.mailbox.failures import (
+    Place,
+    TokenRefused,
+    misbehaved,
+    no_starttls,
+    no_tokens_there,
+    sign_in_refused,
+    token_refused,
+    unreachable,
+    without_secret,
+)
+from worker.mailbox.oauth import Challenge
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient
 
 # imaplib gives up at lines over 1,000,000 bytes; a SEARCH in a mailbox of many years is longer.
 _LONGEST_LINE = 50_000_000
+
+# A command's line can be this long at every server of today; a longer token waits to be asked for.
+_LONGEST_COMMAND = 7_000
 
 _DIAL_SECONDS = 30.0
 
@@ -27,9 +44,19 @@ def signed_in(access: ImapAccess) -> Iterator[tuple[IMAPClient, Place]]:
     """A client that has signed in, and the words for its server; hung up at the end without raising."""
     security = security_of(access, "[mailbox.imap]")
     place = Place("IMAP", access.host, access.port, security)
+    token = access.bearer.token() if access.bearer is not None else None
     client = _dialled(access, security, place)
     try:
-        _sign_in(client, access, security, place)
+        try:
+            _sign_in(client, access, security, place, token)
+        except TokenRefused:
+            if access.bearer is None or token is None:
+                raise
+            # Once more with another token, on a line of its own: some servers close after a refusal.
+            another = access.bearer.renewed(token)
+            _hang_up(client)
+            client = _dialled(access, security, place)
+            _sign_in(client, access, security, place, another)
         yield client, place
     finally:
         _hang_up(client)
@@ -96,19 +123,26 @@ def _greeting(place: Place, error: imaplib.IMAP4.error) -> WorldError:
     )
 
 
-def _sign_in(client: IMAPClient, access: ImapAccess, security: Security, place: Place) -> None:
-    username, secret = access.username, access.secret()
+def _sign_in(
+    client: IMAPClient, access: ImapAccess, security: Security, place: Place, token: str | None = None
+) -> None:
+    """One attempt, with the token where there is one, else with the password. Raises TokenRefused and the others."""
+    username, secret = access.username, access.secret() if token is None else token
     if re.search(r"[\r\n\0]", username + secret):
         raise ConfigError("Username or password contains a line end.", where="[mailbox]")
+    spoken = _Spoken()
     try:
         if client._imap.state == "NONAUTH":
-            _password(client, username, secret, security, place)
+            if token is None:
+                _password(client, username, secret, security, place)
+            else:
+                _token(client, access, token, place, spoken)
         if client.has_capability("ID"):
             # NetEase's servers (163.com) open no folder for a client that has not told its name; others do not care.
             with suppress(imaplib.IMAP4.error, ValueError):
                 client.id_({"name": "askaround"})
     except imaplib.IMAP4.error as error:
-        words = without_secret(said(error), username, secret)
+        words = without_secret(said(error), username, secret, spoken.sent)
         lost = isinstance(error, imaplib.IMAP4.abort) or isinstance(error.__context__, imaplib.IMAP4.abort)
         if lost and not client._imap.untagged_responses.get("BYE"):
             raise unreachable(place, ConnectionResetError(words)) from None
@@ -118,7 +152,9 @@ def _sign_in(client: IMAPClient, access: ImapAccess, security: Security, place: 
             for word in client._imap.untagged_responses.get(kind, ())
             if isinstance(word, bytes)
         )
-        answer = f"{words} {without_secret(warnings, username, secret)}".strip()
+        answer = f"{words} {without_secret(warnings, username, secret, spoken.sent)}".strip()
+        if token is not None:
+            raise token_refused(place, username, answer, spoken.challenge, later=lost) from None
         raise sign_in_refused(place, username, answer, later=lost) from None
     except OSError as error:
         raise unreachable(place, error) from None
@@ -151,8 +187,48 @@ def _password(client: IMAPClient, username: str, secret: str, security: Security
         raise SignInRefused(
             f"{place.name} (IMAP) takes no passwords (LOGINDISABLED; it offers: {ways}).",
             where=place.table,
-            todo="Use an account that allows passwords or app passwords; OAuth2 is not supported.",
+            todo="Use an app password if it allows them, or sign in with OAuth2: [mailbox.oauth] (docs/providers.md).",
         )
+
+
+@dataclass
+class _Spoken:
+    """What went to and fro of a sign-in with a token."""
+
+    sent: bytes = b""
+    challenge: Challenge = field(default_factory=Challenge)
+
+
+def _token(client: IMAPClient, access: ImapAccess, token: str, place: Place, spoken: _Spoken) -> None:
+    """AUTHENTICATE with a token (RFC 7628; RFC 4959 where the server takes the response in the command's line)."""
+    capabilities = {word.decode("ascii", "replace").upper() for word in client.capabilities()}
+    ways = sorted(word[5:] for word in capabilities if word.startswith("AUTH="))
+    how = oauth.mechanism(ways)
+    if how is None:
+        raise no_tokens_there(place, ", ".join(ways))
+    if not oauth.fit(access.username, token):
+        raise ConfigError("The token or the username contains what no token can.", where="[mailbox.oauth]")
+    spoken.sent = oauth.response(how, access.username, token, access.host.strip("[]"), access.port)
+    at_once = base64.b64encode(spoken.sent).decode()
+    said_already = "SASL-IR" in capabilities and len(at_once) < _LONGEST_COMMAND
+
+    def answer(data: bytes) -> bytes:
+        nonlocal said_already
+        if not said_already:
+            said_already = True
+            return spoken.sent
+        # What comes now tells of a failure: it is answered, so that the server ends it with NO (RFC 7628 3.2.3).
+        spoken.challenge = oauth.challenge(data)
+        return oauth.acknowledgement(how)
+
+    imap: Any = client._imap
+    imap.literal = imaplib._Authenticator(answer).process
+    words = (how.value, at_once) if said_already else (how.value,)
+    status, lines = imap._simple_command("AUTHENTICATE", *words)
+    if status != "OK":
+        raise imaplib.IMAP4.error(lines[-1] if lines else b"")
+    imap.state = "AUTH"
+    client._cached_capabilities = None
 
 
 def _hang_up(client: IMAPClient) -> None:

@@ -11,14 +11,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from worker.errors import ConfigError, ServerUnreachable, SignInRefused
+from worker.mailbox import oauth
 from worker.mailbox.access import Security, SmtpAccess, security_of, tls_context
 from worker.mailbox.answers import About, Outcome, Result, Stage, accepted, lost, sorted_out, uncertain
-from worker.mailbox.failures import Place, misbehaved, no_starttls, sign_in_refused, unreachable, without_secret
+from worker.mailbox.failures import (
+    Place,
+    TokenRefused,
+    misbehaved,
+    no_starttls,
+    no_tokens_there,
+    sign_in_refused,
+    token_refused,
+    unreachable,
+    without_secret,
+)
+from worker.mailbox.oauth import Challenge
 
 __all__ = ["About", "Outcome", "Result", "SmtpSession", "Stage", "open"]
 
 _DIAL_SECONDS = 30.0
 _QUIT_SECONDS = 5.0
+_LONGEST_COMMAND = 512  # octets of a command with its line end (RFC 5321 4.5.3.1.4)
 
 
 class _Line(smtplib.SMTP):
@@ -44,20 +57,40 @@ def open(access: SmtpAccess) -> Iterator[SmtpSession]:
     security = security_of(access, "[mailbox.smtp]")
     place = Place("SMTP", access.host, access.port, security)
     context = None if security is Security.plain else tls_context(access.ca_file)
+    token = access.bearer.token() if access.bearer is not None else None
     line = _Line(access, context if security is Security.tls else None)
     try:
         try:
-            _greet(line, access, place)
-            if security is Security.starttls and context is not None:
-                _starttls(line, context, access, place)
-            _sign_in(line, access, place)
-        except smtplib.SMTPServerDisconnected as error:
-            raise unreachable(place, _cause(error)) from None
-        except (OSError, UnicodeError) as error:
-            raise unreachable(place, error) from None
+            _dialogue(line, access, place, security, context, token)
+        except TokenRefused:
+            if access.bearer is None or token is None:
+                raise
+            # Once more with another token, on a line of its own: some servers close after a refusal.
+            another = access.bearer.renewed(token)
+            _hang_up(line)
+            line = _Line(access, context if security is Security.tls else None)
+            _dialogue(line, access, place, security, context, another)
         yield SmtpSession(line, access)
     finally:
         _hang_up(line)
+
+
+def _dialogue(
+    line: _Line, access: SmtpAccess, place: Place, security: Security, context: ssl.SSLContext | None, token: str | None
+) -> None:
+    """From the dial to the sign-in."""
+    try:
+        _greet(line, access, place)
+        if security is Security.starttls and context is not None:
+            _starttls(line, context, access, place)
+        if token is None:
+            _sign_in(line, access, place)
+        else:
+            _token(line, access, token, place)
+    except smtplib.SMTPServerDisconnected as error:
+        raise unreachable(place, _cause(error)) from None
+    except (OSError, UnicodeError) as error:
+        raise unreachable(place, error) from None
 
 
 def _cause(error: smtplib.SMTPServerDisconnected) -> BaseException:
@@ -151,7 +184,7 @@ def _sign_in(line: _Line, access: SmtpAccess, place: Place) -> None:
         raise SignInRefused(
             f"{place.name} (SMTP) takes no passwords (it offers: {', '.join(offered)}).",
             where=place.table,
-            todo="Use an account that allows passwords or app passwords; OAuth2 is not supported.",
+            todo="Use an app password if it allows them, or sign in with OAuth2: [mailbox.oauth] (docs/providers.md).",
         )
     if code == 235:
         return
@@ -159,6 +192,34 @@ def _sign_in(line: _Line, access: SmtpAccess, place: Place) -> None:
     if code == -1:
         raise misbehaved(place, f"the answer to AUTH cannot be read ({text[:100]})")
     raise sign_in_refused(place, username, text, later=400 <= code < 500)
+
+
+def _token(line: _Line, access: SmtpAccess, token: str, place: Place) -> None:
+    """AUTH with a token (RFC 7628, RFC 4954), by one mechanism."""
+    offered = line.esmtp_features.get("auth", "").upper().split()
+    how = oauth.mechanism(offered)
+    if how is None:
+        raise no_tokens_there(place, ", ".join(offered))
+    if not oauth.fit(access.username, token):
+        raise ConfigError("The token or the username contains what no token can.", where="[mailbox.oauth]")
+    sent = oauth.response(how, access.username, token, access.host.strip("[]"), access.port)
+    packed = base64.b64encode(sent).decode()
+    # The command's line has its limit of old; what is longer waits for the server's 334 (RFC 4954 4).
+    at_once = len(f"AUTH {how} {packed}\r\n") <= _LONGEST_COMMAND
+    code, words = line.docmd("AUTH", f"{how} {packed}" if at_once else str(how))
+    if code == 334 and (not at_once or not words.strip()):
+        code, words = line.docmd(packed)
+    challenge = Challenge()
+    if code == 334:
+        # It tells of a failure, and waits for an answer before it ends it with 535 (RFC 7628 3.2.3).
+        challenge = oauth.challenge(words)
+        code, words = line.docmd(base64.b64encode(oauth.acknowledgement(how)).decode())
+    if code == 235:
+        return
+    text = without_secret(f"{code} {words.decode('utf-8', 'replace')}", access.username, token, sent)
+    if code == -1:
+        raise misbehaved(place, f"the answer to AUTH cannot be read ({text[:100]})")
+    raise token_refused(place, access.username, text, challenge, later=400 <= code < 500)
 
 
 def _hang_up(line: _Line) -> None:

@@ -15,7 +15,7 @@ from worker.settings.sources import FILE, TomlFile
 from worker.settings.values import Wrong
 
 _SHOWN = 4
-_SECRET_KEYS = frozenset({"password", "password_command", "url"})
+_SECRET_KEYS = frozenset({"password", "password_command", "client_secret", "client_secret_command", "url"})
 
 
 @dataclass(frozen=True)

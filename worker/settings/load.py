@@ -97,7 +97,8 @@ def _fill_in(content: dict[str, Any], environ: Mapping[str, str]) -> dict[str, A
             if key not in _PASSWORDS or (value not in ("", []) and not is_false(value))
         }
         credential = credential_file(environ)
-        if credential is not None and not any(key in filled["mailbox"] for key in _PASSWORDS):
+        by_token = isinstance(oauth := mailbox.get("oauth"), Mapping) and bool(oauth.get("provider"))
+        if credential is not None and not by_token and not any(key in filled["mailbox"] for key in _PASSWORDS):
             filled["mailbox"]["password_file"] = str(credential)
         if isinstance(owner, Mapping) and "email" not in owner and mailbox.get("address"):
             filled["owner"] = {**owner, "email": mailbox["address"]}
@@ -153,10 +154,12 @@ def _remarks(settings: Settings) -> list[str]:
     found = []
     sequence = tables.sequence
     secret_files = []
-    if path and (tables.mailbox.password or settings.store_has_password):
+    if path and (tables.mailbox.password or tables.mailbox.oauth.client_secret or settings.store_has_password):
         secret_files.append(path)
-    if tables.mailbox.password_file is not None:
-        secret_files.append(settings.resolve(tables.mailbox.password_file))
+    oauth = tables.mailbox.oauth
+    secret_files += [
+        settings.resolve(name) for name in (tables.mailbox.password_file, oauth.client_secret_file) if name is not None
+    ]
     for file in secret_files:
         if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             found.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
 from worker.settings import secret
+from worker.settings.secret import RingEntry
 from worker.settings.tables import (
     AlertsTable,
     MailboxTable,
@@ -189,6 +191,33 @@ class Settings:
         if mailbox.password_keyring:
             return secret.from_keyring(mailbox.login)
         return secret.from_value(mailbox.password)
+
+    def client_secret(self) -> Callable[[], str] | None:
+        """What gives the secret of the OAuth2 client when it is called; None where the client has none."""
+        oauth = self.mailbox.oauth
+        named = ("client secret", "[mailbox.oauth] client_secret")
+        if oauth.client_secret_file is not None:
+            return secret.from_file(self.resolve(oauth.client_secret_file), *named)
+        if oauth.client_secret_command is not None:
+            return secret.from_command(oauth.client_secret_command, self.folder, *named)
+        return secret.from_value(oauth.client_secret) if oauth.client_secret_sources() else None
+
+    @property
+    def token_file(self) -> Path:
+        """Where the tokens of the sign-in are kept without a keyring, and the lock beside them.
+
+        By default beside the database's file, else beside the configuration; a file of its own for each address.
+        """
+        if name := self.mailbox.oauth.token_file:
+            return self.resolve(name)
+        url = self.store_url()
+        beside = Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
+        folder = beside.parent if beside is not None and beside.name != ":memory:" else self.folder
+        return folder / f"askaround.sign-in.{re.sub(r'[^a-z0-9.@+_-]', '_', self.mailbox.login.lower())}.json"
+
+    def token_ring(self) -> RingEntry:
+        """The keyring's entry for the tokens of the sign-in."""
+        return RingEntry(self.mailbox.login)
 
     def resolve(self, name: str) -> Path:
         """A path of the configuration as an absolute one."""

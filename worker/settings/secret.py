@@ -20,34 +20,36 @@ def from_value(value: SecretStr | None) -> Callable[[], str]:
     return lambda: value.get_secret_value() if value else ""
 
 
-def from_file(path: Path) -> Callable[[], str]:
-    """The first line of a file, read anew at each call."""
+def from_file(path: Path, what: str = "password", key: str = "[mailbox] password") -> Callable[[], str]:
+    """The first line of a file, read anew at each call; `what` and `key` name it in errors."""
 
     def read() -> str:
-        where = f"[mailbox] password_file = {path}"
+        where = f"{key}_file = {path}"
         try:
             first = path.read_text("utf-8-sig").split("\n", 1)[0].rstrip("\r")
         except OSError as error:
             raise ConfigError(
-                f"The password file cannot be read: {error.strerror or type(error).__name__}.",
+                f"The {what} file cannot be read: {error.strerror or type(error).__name__}.",
                 where=where,
                 todo="Name a file that this user can read; its first line is the password.",
             ) from None
         except UnicodeDecodeError:
-            raise ConfigError("The password file is not UTF-8 text.", where=where) from None
-        return _not_empty(first, "The first line of the password file is empty.", where)
+            raise ConfigError(f"The {what} file is not UTF-8 text.", where=where) from None
+        return _not_empty(first, f"The first line of the {what} file is empty.", where, what)
 
     return read
 
 
-def from_command(argv: tuple[str, ...], folder: Path) -> Callable[[], str]:
+def from_command(
+    argv: tuple[str, ...], folder: Path, what: str = "password", key: str = "[mailbox] password"
+) -> Callable[[], str]:
     """The first line that a program prints, run anew at each call, without a shell, in the config file's folder."""
 
     def read() -> str:
         import subprocess
 
         # The arguments can hold a secret of their own: only the program's name is shown.
-        where = f"[mailbox] password_command = [{argv[0]!r}, ...]"
+        where = f"{key}_command = [{argv[0]!r}, ...]"
         try:
             done = subprocess.run(  # what it says on stderr goes to the terminal, never into an error of ours
                 argv,
@@ -59,28 +61,28 @@ def from_command(argv: tuple[str, ...], folder: Path) -> Callable[[], str]:
             )
         except OSError as error:
             raise ConfigError(
-                f"The password command cannot be run: {error.strerror or type(error).__name__}.",
+                f"The {what} command cannot be run: {error.strerror or type(error).__name__}.",
                 where=where,
                 todo="Name a program that is installed; the list is passed on as it is, no shell reads it.",
             ) from None
         except subprocess.TimeoutExpired:
             raise PasswordAway(
-                f"The password command gave no answer within {_COMMAND_SECONDS} seconds.",
+                f"The {what} command gave no answer within {_COMMAND_SECONDS} seconds.",
                 where=where,
-                todo="Unlock the password store first, or use password_file.",
+                todo=f"Unlock the password store first, or use {key.rpartition(' ')[2]}_file.",
             ) from None
         if done.returncode != 0:
             raise PasswordAway(
-                f"The password command failed with exit code {done.returncode}.",
+                f"The {what} command failed with exit code {done.returncode}.",
                 where=where,
                 todo="Run it by hand to see why.",
             )
         first = done.stdout.decode("utf-8", "replace").split("\n", 1)[0].rstrip("\r")
         if not first:
             raise PasswordAway(
-                "The password command printed nothing on its first line.",
+                f"The {what} command printed nothing on its first line.",
                 where=where,
-                todo="The password must stand on the first line.",
+                todo=f"The {what} must stand on the first line.",
             )
         return first
 
@@ -116,29 +118,63 @@ def store_in_keyring(login: str, password: str) -> None:
         raise _locked(error) from None
 
 
-def _keyring() -> Any:
+class RingEntry:
+    """One text that the desktop's keyring keeps for a mailbox: the tokens of its sign-in.
+
+    Each method raises ConfigError where the package is not installed, and PasswordAway where the keyring is locked
+    or there is none; never with the text.
+    """
+
+    where = '[mailbox.oauth] keep = "keyring"'
+    _TODO = 'Unlock it, or write keep = "file" on a machine without a desktop.'
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def read(self) -> str | None:
+        """What is kept; None where nothing is."""
+        keyring = self._keyring()
+        try:
+            found = keyring.get_password(f"{SERVICE} sign-in", self._name)
+        except keyring.errors.KeyringError as error:
+            raise _locked(error, self.where, self._TODO) from None
+        return str(found) if found else None
+
+    def write(self, text: str) -> None:
+        """Keep this text instead of what was kept."""
+        keyring = self._keyring()
+        try:
+            keyring.set_password(f"{SERVICE} sign-in", self._name, text)
+        except keyring.errors.KeyringError as error:
+            raise _locked(error, self.where, self._TODO) from None
+
+    def _keyring(self) -> Any:
+        return _keyring(self.where, 'or write keep = "file"')
+
+
+def _keyring(where: str = _IN_KEYRING, instead: str = "or use password_file or password_command") -> Any:
     try:
         import keyring
         import keyring.errors
     except ImportError:
         raise ConfigError(
             "The package keyring is not installed.",
-            where=_IN_KEYRING,
-            todo='Install it: pip install "askaround[keyring]"; or use password_file or password_command.',
+            where=where,
+            todo=f'Install it: pip install "askaround[keyring]"; {instead}.',
         ) from None
     return keyring
 
 
-def _locked(error: Exception) -> PasswordAway:
+def _locked(
+    error: Exception,
+    where: str = _IN_KEYRING,
+    todo: str = "Unlock it, or use password_file or password_command on a machine without a desktop.",
+) -> PasswordAway:
     # Only its kind: what a backend says could hold anything.
-    return PasswordAway(
-        f"The keyring cannot be used ({type(error).__name__}).",
-        where=_IN_KEYRING,
-        todo="Unlock it, or use password_file or password_command on a machine without a desktop.",
-    )
+    return PasswordAway(f"The keyring cannot be used ({type(error).__name__}).", where=where, todo=todo)
 
 
-def _not_empty(password: str, what: str, where: str) -> str:
-    if not password:
-        raise ConfigError(what, where=where, todo="The password must stand on the first line.")
-    return password
+def _not_empty(found: str, sentence: str, where: str, what: str) -> str:
+    if not found:
+        raise ConfigError(sentence, where=where, todo=f"The {what} must stand on the first line.")
+    return found

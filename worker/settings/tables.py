@@ -20,6 +20,7 @@ Host = Annotated[str, BeforeValidator(values.host)]
 Path = Annotated[str, BeforeValidator(values.path)]
 Port = Annotated[int, BeforeValidator(lambda value: _port(value))]
 SecurityWord = Annotated[Security, BeforeValidator(values.one_of("tls", "starttls", "plain"))]
+Url = Annotated[str, BeforeValidator(values.secure_url)]
 Clock = Annotated[int, BeforeValidator(values.clock)]
 Delay = Annotated[int, BeforeValidator(values.whole(0, 3))]
 DelayOrNever = Annotated[int | None, BeforeValidator(values.whole_or_never(0, 5))]
@@ -146,8 +147,68 @@ class TlsTable(Table):
     ca_file: Path | None = None
 
 
+class OAuthTable(Table):
+    """`[mailbox.oauth]`: sign-in with tokens instead of a password; without `provider` there is none.
+
+    The endpoints belong to "custom"; beside another provider they replace its own.
+    """
+
+    provider: Annotated[
+        Literal["google", "microsoft", "custom"] | None,
+        BeforeValidator(values.one_of("google", "microsoft", "custom")),
+    ] = None
+    client_id: Text | None = None
+    client_secret: Annotated[SecretStr | None, BeforeValidator(_secret)] = None
+    client_secret_file: Path | None = None
+    client_secret_command: Annotated[tuple[str, ...] | None, BeforeValidator(values.command)] = Field(
+        default=None, repr=False
+    )
+    tenant: Annotated[str, BeforeValidator(values.tenant)] = "common"
+    scopes: Annotated[tuple[str, ...], BeforeValidator(values.listed(values.word, "scopes"))] = ()
+    auth_endpoint: Url | None = None
+    device_endpoint: Url | None = None
+    token_endpoint: Url | None = None
+    keep: Annotated[Literal["auto", "keyring", "file"], BeforeValidator(values.one_of("auto", "keyring", "file"))] = (
+        "auto"
+    )
+    token_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> OAuthTable:
+        secrets = self.client_secret_sources()
+        if self.provider is None:
+            if self.model_fields_set - {"provider"}:
+                raise Wrong("is missing", 'Write "google", "microsoft" or "custom".', key="provider")
+            return self
+        if self.client_id is None:
+            raise Wrong("is missing", "docs/providers.md tells how to get one, step by step.", key="client_id")
+        if len(secrets) > 1:
+            raise Wrong(
+                "is given together with " + " and ".join(secrets[1:]), "Keep exactly one of them.", key=secrets[0]
+            )
+        if self.provider == "google" and not secrets:
+            todo = "Google shows it beside the client id; docs/providers.md tells where."
+            raise Wrong("is missing", todo, key="client_secret")
+        if self.provider == "custom":
+            if self.token_endpoint is None:
+                raise Wrong("is missing", "Your provider's help pages name it.", key="token_endpoint")
+            if self.auth_endpoint is None and self.device_endpoint is None:
+                todo = "Give auth_endpoint for a sign-in in the browser, or device_endpoint for one with a code."
+                raise Wrong("is missing, and device_endpoint too", todo, key="auth_endpoint")
+        return self
+
+    def client_secret_sources(self) -> list[str]:
+        """Which of the three keys are filled in."""
+        given = [
+            ("client_secret", bool(self.client_secret and self.client_secret.get_secret_value())),
+            ("client_secret_file", self.client_secret_file is not None),
+            ("client_secret_command", self.client_secret_command is not None),
+        ]
+        return [key for key, filled in given if filled]
+
+
 class MailboxTable(Table):
-    """`[mailbox]`: one account. Exactly one of the four passwords stands there; an empty one counts as absent."""
+    """`[mailbox]`: one account. One of the four passwords stands there, or OAuth2; an empty one counts as absent."""
 
     address: Address
     username: Text | None = None
@@ -158,10 +219,16 @@ class MailboxTable(Table):
     imap: ImapTable = ImapTable()
     smtp: SmtpTable = SmtpTable()
     tls: TlsTable = TlsTable()
+    oauth: OAuthTable = OAuthTable()
 
     @model_validator(mode="after")
     def _one_password(self) -> MailboxTable:
         given = self.password_sources()
+        if self.oauth.provider is not None:
+            if given:
+                todo = "Keep one: a password signs in, or a token of [mailbox.oauth]."
+                raise Wrong("is given together with [mailbox.oauth]", todo, key=given[0])
+            return self
         if not given:
             raise Wrong(
                 "is missing",

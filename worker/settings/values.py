@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 MINUTES_A_DAY = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -17,6 +18,12 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _WHOLE = re.compile(r"[+-]?\d+")
 # Kept for tests and for networks of one's own (RFC 2606, RFC 6761, RFC 6762): a mailbox there is a real one.
 _SPECIAL_USE = ("localhost", "test", "example", "invalid", "local", "lan", "home.arpa", "internal")
+# What nobody doubts; the library weighs everything else, and to load it takes longer than to read the whole file.
+_PLAIN_ADDRESS = re.compile(
+    r"(?=[^@]{1,64}@.{3,190}$)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@"
+    r"(?:[a-z0-9](?:[a-z0-9]|-(?!-)){0,61}(?<!-)\.)+(?!arpa$|onion$)[a-z]{2,63}",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 class Wrong(ValueError):
@@ -59,6 +66,8 @@ def address(value: Any) -> str:
     """One mail address, with its domain in lower case; reserved domains count too."""
     written = text(value)
     local, _, domain = written.rpartition("@")
+    if _PLAIN_ADDRESS.fullmatch(written):
+        return f"{local}@{domain.lower()}"
     special = domain.lower().endswith(tuple(f".{tail}" for tail in _SPECIAL_USE)) or domain.lower() in _SPECIAL_USE
     from email_validator import EmailNotValidError, validate_email
 
@@ -347,6 +356,40 @@ def is_loopback(name: str) -> bool:
         return False
     mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
     return (mapped or found).is_loopback
+
+
+def word(value: Any) -> str:
+    """Text without blanks."""
+    written = text(value)
+    if re.search(r"\s", written):
+        raise Wrong("must be words without blanks")
+    return written
+
+
+def tenant(value: Any) -> str:
+    """Whose accounts sign in at Microsoft: a tenant's domain or id, or common, organizations, consumers."""
+    written = word(value)
+    if not re.fullmatch(r"[\w.-]+", written):
+        raise Wrong(
+            "must be a tenant's id or domain", 'For example "common", "consumers" or "example.onmicrosoft.com".'
+        )
+    return written
+
+
+def secure_url(value: Any) -> str:
+    """The address of an endpoint: https, or http on this machine, since tokens go there (RFC 6749 3.2)."""
+    written = word(value)
+    parts = urlsplit(written)
+    try:
+        name = parts.hostname or ""
+        parts.port  # noqa: B018 - it raises ValueError for a port that is none
+    except ValueError:
+        name = ""
+    if not name or parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.fragment:
+        raise Wrong("must be an address that begins with https://")
+    if parts.scheme == "http" and not is_loopback(name):
+        raise Wrong("must begin with https://, unless the host is this machine", "Tokens would travel in clear.")
+    return written
 
 
 def command(value: Any) -> tuple[str, ...]:
