@@ -70,6 +70,10 @@ CUTS ?= 20
 bench-reading: .venv/.tools ## how right replies are read: tables, and the pictures of docs/reading.md
 	@$(BIN)/python -m tests.benchmarks.reading
 
+.PHONY: bench-start
+bench-start: .venv/.tools ## what it costs to start a command, beside the libraries that it loads
+	@$(BIN)/python -m tests.benchmarks.starting
+
 .PHONY: fuzz
 fuzz: .venv-fuzz/.ready ## mutated mail against the reader, for SECONDS; finds stay in tests/fuzz/crashes
 	@.venv-fuzz/bin/python -m tests.fuzz.reading -max_total_time=$(SECONDS)
@@ -112,6 +116,7 @@ clean: ## remove what was built here, .venv too
 	@echo "Installing pinned packages into .venv"
 	@$(PIP) --require-hashes -r deploy/requirements.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q worker
 	@touch $@
 
 .venv/.tools: .ci/requirements.txt .venv/.program

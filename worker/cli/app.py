@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -74,3 +76,15 @@ app.command("suppress")(memory.suppress)
 app.command("unsuppress")(memory.unsuppress)
 app.command("forget")(memory.forget)
 app.command("export")(memory.export)
+
+
+def asked_for(words: Sequence[str]) -> typer.Typer:
+    """The commands; where the first of these words is one of them, that one alone: the others need not be built."""
+    name = words[0] if words else ""
+    commands = [one for one in app.registered_commands if one.name == name]
+    groups = [one for one in app.registered_groups if one.name == name]
+    if not commands and not groups:
+        return app
+    alone = copy.copy(app)
+    alone.registered_commands, alone.registered_groups = commands, groups
+    return alone

@@ -11,7 +11,6 @@ from pathlib import Path
 import worker
 from worker.errors import StoreError, TemplateError
 from worker.jobs.desk import Templates
-from worker.writing import DEFAULT, code_of, declared_language
 
 SUFFIX = ".md"
 
@@ -35,6 +34,8 @@ class Finder:
 
     def __call__(self, campaign: str, language: str | None = None) -> Templates:
         """The texts by name; raises TemplateError for a file that cannot be read."""
+        from worker.writing import DEFAULT, code_of, declared_language
+
         texts: dict[str, str] = {}
         origin: dict[str, str] = {}
         languages: dict[str, str] = {}
@@ -97,6 +98,8 @@ def copy(target: Path, language: str | None = None) -> tuple[list[Path], list[Pa
 
     Raises StoreError where the folder cannot be written.
     """
+    from worker.writing import DEFAULT, code_of
+
     copied: list[Path] = []
     there: list[Path] = []
     try:
@@ -130,5 +133,7 @@ def places(folder: Path | None, campaign: str) -> list[Path]:
 def _parted(name: str) -> tuple[str, str]:
     """A file's name without its language, and the language: "ask.md" and "de" of "ask.de.md"."""
     stem, dot, last = name.removesuffix(SUFFIX).rpartition(".")
+    from worker.writing import code_of
+
     code = code_of(last) if dot and len(last) in (2, 5) else ""
     return (f"{stem}{SUFFIX}", code) if code else (name, "")
