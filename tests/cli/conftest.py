@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.stories.world import CONFIG, PASSWORD
+from tests.warm import warm
 from worker.demo.servers import EmbeddedServers
 
 OWNER = "robin@owner.example"
@@ -66,15 +65,7 @@ class Shell:
     def run(self, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes = b"") -> Done:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("ASKAROUND_")}
         clean["COLUMNS"] = "200"  # the folders of tests have long names, and nothing is to be wrapped within one
-        done = subprocess.run(
-            [sys.executable, "-m", "worker", *arguments],
-            cwd=self.folder,
-            env={**clean, **(env or {})},
-            input=stdin,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        done = warm().run("worker", *arguments, cwd=self.folder, env={**clean, **(env or {})}, stdin=stdin)
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -22,6 +22,7 @@ import pytest
 from tests.proof.figures import record
 from tests.servers.postgresql import PostgreSQL
 from tests.stories.world import World
+from tests.warm import warm
 from worker.demo.servers import EmbeddedServers, Envelope
 
 UNA = "una@acme.example"
@@ -29,29 +30,20 @@ ROOT = Path(__file__).parents[2]
 STRIDE = int(os.environ.get("ASKAROUND_KILL_STRIDE", "60"))
 
 
-def child(world: World, kill_at: int = 0, turns: int = 1) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "tests.proof.child",
-            str(world.config),
-            str(kill_at),
-            str(turns),
-            str(world.clock.now()),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+def words(world: World, kill_at: int, turns: int) -> tuple[str, ...]:
+    return str(world.config), str(kill_at), str(turns), str(world.clock.now())
+
+
+def child(world: World) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.proof.child", *words(world, 0, 1)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def run(world: World, kill_at: int = 0, turns: int = 1) -> tuple[int, str]:
-    done = child(world, kill_at, turns)
-    out, err = done.communicate(timeout=60)
-    assert done.returncode in (0, -signal.SIGKILL), err.decode()
+    done = warm().run("tests.proof.child", *words(world, kill_at, turns))
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
     sound(world)
-    return done.returncode, out.decode()
+    return done.returncode, done.stdout.decode()
 
 
 def sound(world: World) -> None:
