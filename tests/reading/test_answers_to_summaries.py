@@ -59,6 +59,8 @@ VERBS = {
     "is_no": Verb.no,
     "right": Verb.ok,
     "seen": Verb.ok,
+    "nobody_there": Verb.yes,
+    "others_there": Verb.no,
     "ask": Verb.ask,
     "fill_in": Verb.ask,
     "dont_ask": Verb.cancel,

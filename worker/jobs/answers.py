@@ -109,7 +109,8 @@ def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) 
     if item.kind == "took_place":  # the words answer the question whether it did
         order = replace(order, verb={Verb.yes: Verb.met, Verb.no: Verb.not_met}.get(order.verb, order.verb))
     subject = word.find(tx, desk, item.subject)
-    if order.verb in word.ABOUT_A_PERSON and subject.conversation is not None and subject.person is None:
+    about_person = subject.conversation is not None and subject.person is None and not subject.about_domain
+    if order.verb in word.ABOUT_A_PERSON and about_person:
         subject = word.Subject(subject.who, subject.conversation, subject.contact)
     done = obey.obey_one(tx, desk, subject, order)
     summaries.settle_item(tx, item.id, desk.now)

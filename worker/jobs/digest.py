@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from worker.contacts import check_email
 from worker.conversation.vocabulary import Delivery, Intent, Match, State, Step
 from worker.errors import AskaroundError
-from worker.jobs import absence, enclosures, guard, hold, strangers
+from worker.jobs import absence, domains, enclosures, guard, hold, strangers
 from worker.jobs.desk import Desk
 from worker.jobs.forecast import departures
 from worker.jobs.happenings import happened
@@ -72,6 +72,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
     leaving, mails = _leaving(tx, desk, numbers)
     zone = desk.mailbox.zone
     checked = box.read_ended_at.astimezone(zone) if box.read_ended_at is not None else None
+    sign_in = [trouble.sentence] if (trouble := desk.mailbox.sign_in_trouble()) is not None else []
     parked = [_lang(desk).note("parked", uid=one.uid) for one in messages.parked(tx, desk.mailbox.id)]
     content = words.SummaryContent(
         day=desk.today,
@@ -87,7 +88,7 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
         leaves=tuple(leaving),
         standing=standing(tx, desk),
         last_check=checked,
-        problems=tuple(dict.fromkeys(one for one in (*problems, *parked) if one != held)),
+        problems=tuple(dict.fromkeys(one for one in (*problems, *sign_in, *parked) if one != held)),
         paused=guard.paused(box, desk.now),
         paused_until=box.paused_until.astimezone(zone).date() if box.paused_until is not None else None,
         away_until=absence.last_day(desk),
@@ -110,6 +111,7 @@ def _needs(tx: Transaction, desk: Desk, numbers: Numbers, box: Row[Any]) -> list
     found += _talks(tx, desk, numbers)
     found += _reviews(tx, desk, numbers)
     found += _undated(tx, desk, numbers)
+    found += _domains(tx, desk, numbers)
     found += _proposed(tx, desk, numbers)
     found += _mails(tx, desk, numbers)
     if box.blocked_until is not None and box.blocked_until > desk.now:
@@ -262,6 +264,17 @@ def _undated(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsY
                 desk, number, words.Need.later, _name(contact), email=contact.email, company=contact.company, words=said
             )
         )
+    return found
+
+
+def _domains(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou]:
+    """Who asked not to be written to: may anybody else of their domain be?"""
+    found = []
+    for contact in contacts.with_open_domain(tx, desk.mailbox.id):
+        number = numbers.give("domain", f"d{contact.id}", None)
+        note = _lang(desk).note("domain", domain=domains.domain_of(contact.email))
+        who = {"email": contact.email, "company": contact.company}
+        found.append(_need(desk, number, words.Need.domain, _name(contact), note=note, **who))
     return found
 
 

@@ -11,7 +11,7 @@ from worker.conversation import pacing
 from worker.conversation.standing import Act, Decision, Occurrence, Standing
 from worker.conversation.table import confirmed, decide, on_human_reply, seen_in
 from worker.conversation.vocabulary import Delivery, Kind, Match, State, Step
-from worker.jobs import introductions, steps
+from worker.jobs import domains, introductions, steps
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
 from worker.jobs.standing import standing_of
@@ -214,12 +214,13 @@ def _lift_suppression(tx: Transaction, desk: Desk, case: Case) -> None:
 
 
 def _hold_related(tx: Transaction, desk: Desk, case: Case) -> None:
+    domains.raise_question(tx, desk, case.contact)
     related = contacts.at_company(tx, desk.mailbox.id, contacts.company_keys(tx, case.contact.id))
     related += contacts.introduced_by(tx, case.contact.id)
     for person in {row.id: row for row in related if row.id != case.contact.id}.values():
         pending = outbox.pending_of_contact(tx, person.id)
         for conversation_id in sorted({mail.conversation_id for mail in pending}):
-            why = f"{case.name}, of the same company or the one who named them, asked not to be written to"
+            why = domains.why_held(case.name)
             for mail in pending:
                 if mail.conversation_id == conversation_id:
                     steps.hold(tx, mail, why, for_review=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, State, Step
-from worker.jobs import absence, first_asks, hold
+from worker.jobs import absence, domains, first_asks, hold
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
 
@@ -190,6 +190,9 @@ def _order(tx: Transaction, desk: Desk, box: Row[Any], mail: Row[Any]) -> Verdic
         return NotNow(f"asks are paused: {box.asks_paused_why}")
     if first_asks.hold_back(tx, desk, mail):
         return NotNow(first_asks.why(desk))
+    why = domains.in_question(tx, desk, mail)
+    if why is not None:
+        return NotNow(why)
     for other in outbox.of_conversation(tx, mail.conversation_id):
         if other.id == mail.id:
             continue

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from worker.conversation.vocabulary import Delivery, Intent, State
-from worker.jobs import guard, hold, strangers
+from worker.jobs import domains, guard, hold, strangers
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, people, reviews
 
@@ -22,6 +22,7 @@ def needs(tx: Transaction, desk: Desk) -> list[Need]:
         *_talks(tx, desk),
         *_reviews(tx, desk),
         *_undated(tx, desk),
+        *_domains(tx, desk),
         *_proposed(tx, desk),
         *_mails(tx, desk),
         *_calls(tx, desk),
@@ -93,6 +94,13 @@ def _undated(tx: Transaction, desk: Desk) -> Iterator[Need]:
             said = _said(messages.newest_reading(tx, theirs[-1].id).data) if theirs else ""
             id_ = f"c{conversation.id}"
             yield _need("later", id_, contact, said or "later, without a date", f"askaround tell {id_} later DATE")
+
+
+def _domains(tx: Transaction, desk: Desk) -> Iterator[Need]:
+    for contact in contacts.with_open_domain(tx, desk.mailbox.id):
+        domain = domains.domain_of(contact.email)
+        text = f"asked not to be written to; shall nobody at {domain} be written to any more?"
+        yield _need("domain", f"d{contact.id}", contact, text, f"askaround tell d{contact.id} yes | no")
 
 
 def _proposed(tx: Transaction, desk: Desk) -> Iterator[Need]:

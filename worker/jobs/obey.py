@@ -11,6 +11,7 @@ from worker.jobs import (
     pausing,
     steps,
     told,
+    told_domain,
     told_mail,
     told_named,
     told_person,
@@ -57,7 +58,12 @@ def obey(store: Store, desk: Desk, who: str, words: str) -> list[str]:
 
 def obey_one(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> list[str]:
     """Carry out one order; raises NotUnderstood where it cannot be said of this subject."""
-    perform = (OF_SOMEBODY_NAMED if subject.person is not None else PERFORM).get(order.verb)
+    table = PERFORM
+    if subject.about_domain:
+        table = OF_A_DOMAIN
+    elif subject.person is not None:
+        table = OF_SOMEBODY_NAMED
+    perform = table.get(order.verb)
     if perform is None:
         whom = f" of {subject.name}, who was not asked yet" if subject.person is not None else " here"
         raise NotUnderstood(f"{order.text!r} cannot be said{whom}; nothing was changed.", todo=told.EXAMPLES)
@@ -137,4 +143,14 @@ OF_SOMEBODY_NAMED: dict[Verb, Callable[[Transaction, Desk, Subject, Order], str]
     Verb.cancel: told_mail.cancel,
     Verb.remove: told_named.drop_named,
     Verb.undo: told_named.propose_again,
+}
+
+# Of the question whether anybody of a domain may be written to, after somebody there asked not to be.
+OF_A_DOMAIN: dict[Verb, Callable[[Transaction, Desk, Subject, Order], str]] = {
+    Verb.yes: told_domain.never_again,
+    Verb.ok: told_domain.never_again,
+    Verb.remove: told_domain.never_again,
+    Verb.stop: told_domain.never_again,
+    Verb.no: told_domain.only_this_one,
+    Verb.cancel: told_domain.only_this_one,
 }

@@ -16,7 +16,9 @@ CONVERSATION_FACTS = (
     "state state_since resume_after check_in_undated closed_by_owner handed_on called_at call_result "
     "talk_at talk_asked_at talk_again_on waiting"
 ).split()
-CONTACT_FACTS = "away_until away_message_at dead_at dead_why opted_out_at written_before_ok".split()
+CONTACT_FACTS = (
+    "away_until away_message_at dead_at dead_why opted_out_at domain_asked_at domain_settled_at written_before_ok"
+).split()
 MAIL_FACTS = "state due hold_why held_for_review not_before finished_at noticed_at released_at second_time".split()
 
 

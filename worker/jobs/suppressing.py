@@ -11,7 +11,7 @@ from worker.contacts import canonical, check_email
 from worker.conversation.standing import Occurrence
 from worker.conversation.vocabulary import State
 from worker.errors import InputError
-from worker.jobs import effects, steps, told, word
+from worker.jobs import domains, effects, steps, told, word
 from worker.jobs.desk import Desk
 from worker.store import Store, Transaction, contacts, conversations, journal, outbox, people, suppressions
 
@@ -40,7 +40,7 @@ def suppress(store: Store, desk: Desk, text: str, reason: str | None) -> list[st
     if value in desk.mailbox.own_addresses or (value in mine and what == "domain" and not _others(value)):
         raise InputError(f"{value} is your own; nothing was changed.")
     words = " ".join((reason or "your word").split())[:LONGEST_REASON]
-    return store.transaction(lambda tx: _suppress(tx, desk, what, value, words))
+    return store.transaction(lambda tx: add(tx, desk, what, value, words))
 
 
 def _others(domain: str) -> bool:
@@ -50,7 +50,8 @@ def _others(domain: str) -> bool:
     return is_free_mail(domain)
 
 
-def _suppress(tx: Transaction, desk: Desk, what: str, value: str, reason: str) -> list[str]:
+def add(tx: Transaction, desk: Desk, what: str, value: str, reason: str) -> list[str]:
+    """The same in a transaction; `value` is canonical."""
     mailbox_id = desk.mailbox.id
     if suppressions.exactly(tx, mailbox_id, what, value):
         done = [f"{value} is on the suppression list already"]
@@ -63,6 +64,7 @@ def _suppress(tx: Transaction, desk: Desk, what: str, value: str, reason: str) -
         people_there = [known] if known is not None else []
     else:
         people_there = contacts.in_domain(tx, mailbox_id, value)
+        domains.settle(tx, desk, value)
     for person in people_there:
         done += _end(tx, desk, person, Occurrence.told_remove if what == "address" else Occurrence.told_stop)
     for named in people.proposed(tx, mailbox_id):
@@ -78,6 +80,8 @@ def _end(tx: Transaction, desk: Desk, person: Row[Any], occurrence: Occurrence) 
     for talk in conversations.of_contact(tx, person.id):
         if talk.state in (State.opted_out, State.closed):
             continue
+        if occurrence is Occurrence.told_stop and talk.state in (State.talking, State.met):
+            continue  # of a whole domain: a talk that was agreed there is the owner's own
         subject = word.Subject(person.email or "", talk, person)
         case = told.case_of(tx, desk, subject, "suppress")
         told.settle_reviews(tx, desk, case, "suppressed")

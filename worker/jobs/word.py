@@ -34,7 +34,7 @@ ABOUT_A_PERSON = frozenset(
     }
 )
 
-ID = re.compile(r"([cmrp])(\d{1,12})", re.IGNORECASE)
+ID = re.compile(r"([cmrpd])(\d{1,12})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Subject:
     mail: Row[Any] | None = None
     review: Row[Any] | None = None
     person: Row[Any] | None = None
+    about_domain: bool = False  # the question whether anybody of the contact's domain may be written to
 
     @property
     def name(self) -> str:
@@ -87,6 +88,11 @@ def find(tx: Transaction, desk: Desk, who: str) -> Subject:
 def _by_id(tx: Transaction, desk: Desk, who: str, kind: str, number: int) -> Subject:
     conversation_id: int | None
     mail = review = person = None
+    if kind == "d":
+        theirs = conversations.of_contact(tx, number)
+        if not theirs or theirs[0].mailbox_id != desk.mailbox.id:
+            raise InputError(f"There is no {who}.", todo="askaround status shows what there is.")
+        return Subject(who, theirs[0], contacts.get(tx, number), about_domain=True)
     if kind == "c":
         found = conversations.find(tx, desk.mailbox.id, number)
         conversation_id = found.id if found is not None else None

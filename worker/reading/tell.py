@@ -68,7 +68,7 @@ TOGETHER = (
 """Words that may be said of one item in one breath; all other pairs contradict each other."""
 
 EMAIL = re.compile(r"<?\b((?:[\w.+'-]{1,64})@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})\b>?", re.I)
-ITEM = re.compile(r"(?<![\w@.])([cmrp]\d{1,9})(?![\w@.])", re.I)
+ITEM = re.compile(r"(?<![\w@.])([cmrpd]\d{1,9})(?![\w@.])", re.I)
 CALLED_WHOM = re.compile(
     r"(called|phoned|rang|tried|angerufen|appelée?|llamé|llame)\s+(#?\d{1,3})[\s,:;.–-]+(?=\S)", re.I
 )

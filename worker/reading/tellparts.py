@@ -29,7 +29,7 @@ SEPARATOR = re.compile(r"\s+/\s+|(?<!\d)/(?!\d)|(?<=[a-z])/(?=\d)|(?<=\d)/(?=\s*
 # Where one order may end and the next begin: at a mark, at "and", before a number that owns what follows.
 BOUNDARY = re.compile(
     r"\s*;\s*|,\s+|,(?=[a-z#]|\d{1,3}[.):]?\s*[a-z])|\s+(?:and|und|et|y)\s+|[.!…]\s+(?=\S)"
-    r"|(?P<soft>\s+)(?=#?\d{1,3}\s*(?:[.):=\-–—…→]|\s[^\W\d]|\s\W)|[cmrp]\d{1,9}\b)",
+    r"|(?P<soft>\s+)(?=#?\d{1,3}\s*(?:[.):=\-–—…→]|\s[^\W\d]|\s\W)|[cmrpd]\d{1,9}\b)",
     re.I,
 )
 

@@ -151,6 +151,14 @@ def at_company(tx: Transaction, mailbox_id: int, keys: Collection[str]) -> list[
     return list(rows)
 
 
+def with_open_domain(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
+    """Who opted out while the owner has not said yet what holds for the others of their domain."""
+    open_ = contact.c.domain_asked_at.is_not(None) & contact.c.domain_settled_at.is_(None)
+    gone = (contact.c.mailbox_id == mailbox_id) & contact.c.opted_out_at.is_not(None)
+    query = select(contact).where(gone, open_).order_by(contact.c.domain_asked_at)
+    return list(tx.execute(query))
+
+
 def in_domain(tx: Transaction, mailbox_id: int, domain: str) -> list[Row[Any]]:
     """All contacts with an address in this domain, or in a sub-domain of it."""
     ends = [f"@{domain.lower()}", f".{domain.lower()}"]

@@ -123,6 +123,8 @@ contact = Table(
     Column("dead_at", Moment),
     Column("dead_why", Text),
     Column("opted_out_at", Moment),
+    Column("domain_asked_at", Moment),  # after their opt-out the owner is asked about everybody of their domain
+    Column("domain_settled_at", Moment),
     Column("looked_in_sent_at", Moment),  # Sent was searched for this address before the first ask
     Column("written_before_at", Moment),  # the owner wrote to them before we did
     Column("written_before_ok", Boolean, nullable=False, default=False),

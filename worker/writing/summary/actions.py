@@ -19,6 +19,7 @@ _CHOICES: dict[Need, tuple[tuple[str, str], ...]] = {
     Need.name_without_address: (("fill_in", "fill_in"), ("dont_ask", "dont_ask")),
     Need.later: (("later", "later"), ("wait", "wait")),
     Need.took_place: (("met", "met"), ("not_yet", "not_yet"), ("no_talk", "no_talk")),
+    Need.domain: (("nobody_there", "yes"), ("others_there", "no")),
     Need.trouble: (("seen", "ok"),),
     Need.draft: (("send", "send"), ("dont_send", "cancel")),
 }

@@ -21,6 +21,7 @@ class Need(StrEnum):
     name_without_address = "name_without_address"
     later = "later"
     took_place = "took_place"
+    domain = "domain"
     trouble = "trouble"
     draft = "draft"
 

@@ -34,6 +34,7 @@ WORDS = Words(
         Need.name_without_address: "Un nombre sin dirección",
         Need.later: "Más tarde, pero ¿cuándo?",
         Need.took_place: "¿Tuvo lugar la charla?",
+        Need.domain: "¿También todo el dominio?",
         Need.trouble: "Un problema",
         Need.draft: "Un correo que espera su palabra",
     },
@@ -46,7 +47,7 @@ WORDS = Words(
         Intent.out_of_office: "una ausencia",
         Intent.opt_out: "«no escribir más»",
         Intent.left_company: "ya no está en la empresa",
-        Intent.other: "no está claro",
+        Intent.other: "algo poco claro",
     },
     steps={
         Step.ask: "primer correo",
@@ -158,6 +159,8 @@ WORDS = Words(
         "later": "Elegir una fecha para {name}",
         "not_yet": "Todavía no",
         "no_talk": "No habrá charla",
+        "nobody_there": "No escribir a nadie más allí",
+        "others_there": "A otros de allí se les puede escribir",
         "seen": "Lo he visto",
         "send": "Enviarlo a {name}",
         "dont_send": "No enviarlo",
@@ -232,6 +235,7 @@ WORDS = Words(
         "unreadable": "un correo ilegible",
     },
     notes={
+        "domain": "Pidió que no se le escribiera más. ¿No escribir tampoco a nadie más de {domain}?",
         "elsewhere": "Respondió en el hilo de otra persona.",
         "named_by": "Lo nombró {by}.",
         "somebody": "alguien",

@@ -1,0 +1,98 @@
+"""After an opt-out the owner is asked about the whole domain, once; until then nobody else there is written to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stories.conftest import MakeWorld
+from tests.stories.test_the_owners_words import answer_summary
+from tests.stories.world import World
+from worker.errors import AskaroundError
+from worker.jobs.summarize import preview
+from worker.writing.summary import Need
+
+UNA, BOB, DAN = "una@acme.example", "bob@acme.example", "dan@acme.example"
+MANY = {"per_day = 50": "per_day = 50\nper_company_at_once = 5"}
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """Una asked not to be written to; Bob, her colleague, was asked as well; Dan comes after that."""
+    world = make_world(changes=MANY)
+    world.person(UNA)
+    world.person(BOB, name="Bob Bar")
+    world.once()
+    world.reply(UNA, "Please remove me from your list and do not contact me again.\n")
+    world.later(minutes=20)
+    assert world.state(UNA) == "opted_out"
+    world.person(DAN, name="Dan Dee")
+    world.later(minutes=20)
+    return world
+
+
+def asked(world: World) -> list[int]:
+    items = preview(world.store, world.desk).needs_you
+    return [one.number for one in items if one.kind is Need.domain]
+
+
+def test_nobody_there_is_written_to_before_the_owner_has_answered(world: World) -> None:
+    world.later(days=6)
+    assert (len(world.inbox(BOB)), len(world.inbox(DAN))) == (1, 0)
+    assert len(asked(world)) == 1
+    needs = world.status()["needs_you"]
+    assert [one["todo"] for one in needs if one["kind"] == "domain"] == ["askaround tell d1 yes | no"]
+
+
+def test_yes_suppresses_the_domain(world: World) -> None:
+    world.later(days=1)
+    (number,) = asked(world)
+    answer_summary(world, f"{number} yes\n")
+    world.later(minutes=20)
+    assert asked(world) == []
+    assert (world.state(BOB), world.state(DAN)) == ("closed", "closed")
+    world.person("eve@acme.example", mailbox=False)
+    world.later(days=30)
+    assert (len(world.inbox(BOB)), len(world.inbox(DAN))) == (1, 0)
+    assert "eve@acme.example" not in [row["email"] for row in world.status()["conversations"]]
+
+
+def test_no_lets_the_others_go_on(world: World) -> None:
+    world.later(days=6)
+    (number,) = asked(world)
+    answer_summary(world, f"{number}. no\n")
+    world.later(minutes=20)
+    assert asked(world) == []
+    world.later(minutes=20)
+    assert (len(world.inbox(BOB)), len(world.inbox(DAN)), len(world.inbox(UNA))) == (2, 1, 1)
+    with pytest.raises(AskaroundError, match="settled before"):
+        world.tell("d1", "yes")
+
+
+def test_no_in_time_lets_the_reminder_leave_on_its_own_date(world: World) -> None:
+    world.tell("d1", "no")
+    world.later(days=5)
+    assert len(world.inbox(BOB)) == 2
+
+
+def test_a_talk_that_was_agreed_there_stays(world: World) -> None:
+    world.reply(BOB, "Yes, I would be glad to talk to you.\n", name="Bob Bar")
+    world.later(minutes=20)
+    world.tell("d1", "yes")
+    assert world.state(BOB) == "talking"
+
+
+def test_an_opt_out_that_is_taken_back_asks_nothing(world: World) -> None:
+    world.tell(UNA, "undo")
+    assert asked(world) == []
+
+
+def test_a_free_mail_domain_is_no_company(make_world: MakeWorld) -> None:
+    world = make_world(changes=MANY)
+    world.person("una@gmail.com")
+    world.person("bob@gmail.com", name="Bob Bar")
+    world.once()
+    world.reply("una@gmail.com", "Please remove me from your list and do not contact me again.\n")
+    world.later(minutes=20)
+    assert asked(world) == []
+    world.later(days=5)
+    assert len(world.inbox("bob@gmail.com")) == 2
