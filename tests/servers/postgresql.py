@@ -77,14 +77,16 @@ class PostgreSQL:
             pause.wait(0.025)
         raise RuntimeError(f"PostgreSQL did not start:\n{self.log()}")
 
-    def database(self) -> str:
-        """A SQLAlchemy URL for psycopg."""
+    def database(self, copy_of: str | None = None) -> str:
+        """A SQLAlchemy URL for psycopg of a new database: empty, or a copy of another that nobody has open."""
         import psycopg
+        from sqlalchemy import make_url
 
         self._count += 1
         name = f"askaround{self._count}"
         with psycopg.connect(host=str(self.root), user=USER, dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+            template = f" TEMPLATE {make_url(copy_of).database}" if copy_of else ""
+            connection.execute(f"CREATE DATABASE {name}{template}")  # type: ignore[arg-type]
         return f"postgresql+psycopg://{USER}@/{name}?host={quote(str(self.root), safe='')}"
 
     def log(self) -> str:
