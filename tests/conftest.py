@@ -4,10 +4,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers.plugin import embedded, fresh_address, mail_server, postgresql, postgresql_url
+from tests.servers.plugin import (
+    authorization,
+    embedded,
+    fresh_address,
+    mail_server,
+    postgresql,
+    postgresql_url,
+    token_server,
+    tokens_at,
+)
 from worker.reading import opened
 
-__all__ = ["embedded", "fresh_address", "mail_server", "postgresql", "postgresql_url"]
+__all__ = [
+    "authorization",
+    "embedded",
+    "fresh_address",
+    "mail_server",
+    "postgresql",
+    "postgresql_url",
+    "token_server",
+    "tokens_at",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

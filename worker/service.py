@@ -28,6 +28,7 @@ T = TypeVar("T")
 LOOK_EVERY = timedelta(seconds=5)  # how long the loop sleeps at most: signals and the heartbeat want that
 FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(minutes=30)
+SIGN_IN_BACKOFF = timedelta(minutes=5)  # while the owner has to sign in again, which no server is asked about
 
 
 class Notifier:
@@ -208,7 +209,9 @@ class Service:
     def _failed(self, errors: list[str]) -> None:
         """Back off: a server that is away is asked less and less often, at least every half hour."""
         self._failures += 1
-        rest = min(FIRST_BACKOFF * 2 ** min(self._failures - 1, 10), LONGEST_BACKOFF)
+        trouble = self._mailbox.sign_in_trouble()
+        longest = SIGN_IN_BACKOFF if trouble is not None and trouble.over else LONGEST_BACKOFF
+        rest = min(FIRST_BACKOFF * 2 ** min(self._failures - 1, 10), longest)
         self._rest_until = self._clock.now() + rest
         self._wanted = True
         for error in dict.fromkeys(errors):

@@ -31,7 +31,7 @@ ssl = yes
 ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{token_mechanisms}
 auth_failure_delay = 0
 auth_username_format = %Lu
 first_valid_uid = 1
@@ -40,8 +40,9 @@ maildir_very_dirty_syncs = no
 mail_max_userip_connections = 100
 mail_location = maildir:{root}/mail/%Lu
 postmaster_address = postmaster@example.org
-passdb {{
+{token_passdb}passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%Lu {root}/users/%Lu
 }}
 userdb {{
@@ -91,6 +92,22 @@ service auth {{
     mode = 0666
   }}
 }}
+"""
+
+_TOKEN_PASSDB = """\
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {root}/dovecot-oauth2.conf.ext
+}}
+"""
+
+_TOKENS = """\
+introspection_mode = post
+introspection_url = {url}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 _POSTFIX = """\
@@ -179,7 +196,10 @@ class MailServer:
 
     host = "localhost"
 
-    def __init__(self) -> None:
+    def __init__(self, tokens_at: str | None = None, mechanisms: str = "xoauth2 oauthbearer") -> None:
+        """`tokens_at` is the authorization server whose tokens sign in, beside passwords, by these mechanisms."""
+        self._tokens_at = tokens_at
+        self._mechanisms = mechanisms
         self.root = Path(tempfile.mkdtemp(prefix="askaround-mail-"))
         self.root.chmod(0o755)
         self._authority = Authority(self._subfolder("certificates"))
@@ -213,7 +233,11 @@ class MailServer:
             "commands": Path(program("postmap") or "/usr/sbin/postmap").parent,
             "domains": " ".join((*DOMAINS, BOUNCING, SLOW)),
             "slow": SLOW,
+            "token_mechanisms": f" {self._mechanisms}" if self._tokens_at else "",
+            "token_passdb": _TOKEN_PASSDB.format(root=self.root) if self._tokens_at else "",
         }
+        if self._tokens_at:
+            (self.root / "dovecot-oauth2.conf.ext").write_text(_TOKENS.format(url=self._tokens_at))
         (self.root / "dovecot.conf").write_text(_DOVECOT.format(**words))
         etc = self._subfolder("postfix")
         (etc / "main.cf").write_text(_POSTFIX.format(**words))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from worker.cli.opening import ConfigOption, say
+from worker.cli.opening import ConfigOption, say, settings_of
 
 if TYPE_CHECKING:
     from worker.cli.answers import Asking
@@ -298,15 +298,30 @@ def _what_next(path: Path, settings: Settings, *, offline: bool) -> None:
     say(f"  askaround run{named}                 the service: does that by itself, day by day")
 
 
-def login(context: typer.Context, config: ConfigOption = None) -> None:
-    """Keep the mailbox's password in the desktop's keyring (the extra "keyring") instead of a file."""
+def login(
+    context: typer.Context,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address; the browser may be on another machine.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Sign in with OAuth2 where [mailbox.oauth] says so; else keep the password in the desktop's keyring."""
     from worker.cli.answers import Asking
     from worker.errors import InputError
     from worker.settings import beginning, secret
 
     begun = beginning.begin(config or context.obj, os.environ)
+    if begun.uses_oauth(os.environ):
+        _sign_in(settings_of(context, config), browser=not no_browser)
+        return
     if begun.is_new:
         raise InputError("No configuration was found.", todo="askaround init writes one.")
+    if no_browser:
+        raise InputError(
+            "Nobody signs in in a browser here: the configuration has no [mailbox.oauth].",
+            where="--no-browser",
+            todo="docs/providers.md tells how to sign in with OAuth2.",
+        )
     begun.set_password("password_keyring", True)
     settings = begun.settings(os.environ)
     if not settings.mailbox.password_keyring:
@@ -324,6 +339,22 @@ def login(context: typer.Context, config: ConfigOption = None) -> None:
     secret.store_in_keyring(user, password)
     begun.write(os.environ)
     say(f"Stored for {user}; {begun.path.name} says password_keyring = true. (askaround check)")
+
+
+def _sign_in(settings: Settings, *, browser: bool) -> None:
+    """The person signs in, the tokens are kept, both log-ins are tried. Raises what failed first."""
+    from worker.jobs import sign_in
+    from worker.jobs.first_steps import try_log_ins
+
+    say(f"Signed in; kept in {sign_in.begin(settings, say, browser=browser, pasted=sys.stdin)}.")
+    errors = []
+    for what, error in try_log_ins(settings):
+        say(f"  {what}: {'ok' if error is None else 'no'}")
+        if error is not None:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    sign_in.forget_trouble(settings)
 
 
 @config_app.command("schema")

@@ -98,6 +98,9 @@ def status(tx: Transaction, desk: Desk, *, email: str | None = None, limit: int 
     errors = list(box.errors or [])
     if box.blocked_until is not None and box.blocked_until > desk.now:
         errors.append(f"{REFUSES}: {box.blocked_why}")
+    trouble = desk.mailbox.sign_in_trouble()
+    if trouble is not None and trouble.sentence not in errors:
+        errors.insert(0, trouble.sentence)
     return {
         "schema_version": SCHEMA_VERSION,
         **found,

@@ -101,6 +101,22 @@ def answer_status(store: Store, desk: Desk, clock: Clock, line: Line, *, errors:
     return desk.mailbox.summary_to
 
 
+def tell_while_it_lasts(
+    store: Store, desk: Desk, clock: Clock, line: Line, *, errors: Sequence[str] = ()
+) -> str | None:
+    """Tell by mail that the sign-in is over, with the last token that is still good; once, and None where it is not.
+
+    Without it the owner would hear of it only where they look: no summary leaves any more. Raises WorldError.
+    """
+    keeper, trouble = desk.mailbox.sign_in, desk.mailbox.sign_in_trouble()
+    if keeper is None or trouble is None or not trouble.untold:
+        return None
+    made = make(store, desk, errors=errors, of_the_date=False)
+    keeper.told()  # one that cannot be sent now is tried again as any summary is
+    deliver(store, desk, clock, line, made)
+    return desk.mailbox.summary_to
+
+
 def make(store: Store, desk: Desk, *, errors: Sequence[str] = (), of_the_date: bool = True) -> Row[tuple[object, ...]]:
     """Gather and record a summary; gives its row. It is not sent yet. `of_the_date` says that it may be its date's."""
     token = desk.token(desk.mailbox.summary_to, marks.SUMMARY)

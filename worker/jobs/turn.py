@@ -164,11 +164,16 @@ def turn(
                     store.transaction(lambda tx: mailboxes.note(tx, mailbox.id, status_asked_at=None))
                 elif not troubles:
                     report.summary, troubles = _status(store, desk, clock, line, report)
+                if readable and report.summary is None and not troubles:
+                    report.summary, troubles = _sign_in_is_over(store, desk, clock, line, report)
                 troubles = troubles or _alerts(store, desk, clock, line, report)
                 report.errors += troubles
                 report.trouble = report.trouble or bool(troubles)
     heartbeat()
     prune.prune_if_due(store, desk)
+    trouble = mailbox.sign_in_trouble()
+    if trouble is not None and trouble.sentence not in report.errors:
+        report.errors.append(trouble.sentence)
     held = hold.sentence(store.read(lambda tx: mailboxes.get(tx, mailbox.id)))
     if held is not None:
         report.errors.append(held)
@@ -196,6 +201,15 @@ def _status(store: Store, desk: Desk, clock: Clock, line: send.Line, report: Rep
         return summarize.answer_status(store, desk, clock, line, errors=report.errors), []
     except WorldError as error:
         return None, [f"Your question how it stands could not be answered: {error.sentence()}"]
+    except AskaroundError as error:
+        return None, [error.sentence()]
+
+
+def _sign_in_is_over(
+    store: Store, desk: Desk, clock: Clock, line: send.Line, report: Report
+) -> tuple[str | None, list[str]]:
+    try:
+        return summarize.tell_while_it_lasts(store, desk, clock, line, errors=report.errors), []
     except AskaroundError as error:
         return None, [error.sentence()]
 

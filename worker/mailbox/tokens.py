@@ -25,10 +25,11 @@ WARN = timedelta(days=2)  # before the known end of a refresh token
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What the owner has to know about a sign-in: a sentence, and whether it is over already."""
+    """What the owner has to know about a sign-in: a sentence, whether it is over, whether no mail has told it yet."""
 
     sentence: str
     over: bool
+    untold: bool = False
 
 
 class Keeper:
@@ -96,7 +97,7 @@ class Keeper:
         if kept is None or kept.client_id != self.client.client_id:
             return Trouble(self._missing(kept).sentence(), over=True)
         if kept.ended_at is not None:
-            return Trouble(self._ended(kept).sentence(), over=True)
+            return Trouble(self._ended(kept).sentence(), over=True, untold=not kept.told)
         if kept.ends_at is not None and self._now() > kept.ends_at - WARN:
             verb = "ends" if self._now() < kept.ends_at else "ended"
             return Trouble(
@@ -105,6 +106,11 @@ class Keeper:
                 over=False,
             )
         return None
+
+    def told(self) -> None:
+        """A mail has told the owner that the sign-in is over."""
+        with self._alone, self.vault.locked():
+            self._save(replace(self._kept(), told=True))
 
     def _kept(self) -> Tokens:
         kept = self._unsaved or self.vault.read()

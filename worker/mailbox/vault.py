@@ -32,7 +32,7 @@ class Tokens:
     """What a sign-in left: the tokens, and what is known about them (aware UTC).
 
     `ends_at` is when the refresh token ends, where the server says so. `ended_at` is when the server told that it is
-    dead, `ended_why` its words.
+    dead, `ended_why` its words, `told` that a mail to the owner has said so.
     """
 
     client_id: str
@@ -43,6 +43,7 @@ class Tokens:
     ends_at: datetime | None = None
     ended_at: datetime | None = None
     ended_why: str = ""
+    told: bool = False
 
 
 _SECRET = ("refresh", "access")
@@ -191,5 +192,6 @@ def _tokens(document: dict[str, Any], secret: dict[str, Any]) -> Tokens | None:
     moments = [values[key] for key in _TIMES if values[key] is not None]
     if not values["issued_at"] or not values["expires_at"] or any(one.tzinfo is None for one in moments):
         return None
+    values["told"] = values["told"] is True
     values["client_id"], values["ended_why"] = str(values["client_id"] or ""), str(values["ended_why"] or "")
     return Tokens(**values)

@@ -86,6 +86,10 @@ class Beginning:
         named = any(environ.get(f"{PREFIX}MAILBOX__{source.upper()}") for source in _SOURCES)
         return named or credential_file(environ) is not None or (not moved and self.written_password())
 
+    def uses_oauth(self, environ: Mapping[str, str]) -> bool:
+        """Whether the account signs in with OAuth2, by the file or the environment."""
+        return bool(self.value("mailbox.oauth", "provider") or environ.get(f"{PREFIX}MAILBOX__OAUTH__PROVIDER"))
+
     def zone(self, environ: Mapping[str, str]) -> str | None:
         """The owner's time zone: the file's, else the machine's."""
         return machine.zone_name(environ) if self.is_new else self.value("owner", "timezone")
