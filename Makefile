@@ -44,7 +44,7 @@ lock: ## pin all packages anew, for every platform (needs uv)
 	uv pip compile $(LOCK) --group dev -c deploy/requirements.txt pyproject.toml -o .ci/requirements.txt
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	--no-annotate --extra demo --extra postgresql
+	--no-annotate --extra demo --extra google --extra microsoft --extra postgresql
 
 .PHONY: proof
 proof: .venv/.tools ## try to break the promises, for an hour, and write what was counted into docs/reliability.md
