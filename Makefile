@@ -54,6 +54,10 @@ proof: .venv/.tools ## try to break the promises, for an hour, and write what wa
 		$(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
+.PHONY: pictures
+pictures: .venv/.tools ## the pictures of the summary in docs/, as Chromium shows them
+	@$(BIN)/python -m tests.writing.pictures docs
+
 .PHONY: docs
 docs: .venv/.tools ## write the documents that are printed from the program
 	@$(BIN)/python -m worker.conversation.table > docs/conversation.md

@@ -65,12 +65,14 @@ def tree(
     """Who led to whom: how deep, how many of a branch said yes, who is still owed a word."""
     from worker.jobs.tree import tree as grow
     from worker.writing import tree as words
+    from worker.writing.summary import words_for
 
     with opened(context, config) as (_, store, desk):
         roots = [one.json() for one in store.read(lambda tx: grow(tx, desk))]
-        owner, day = desk.mailbox.owner.name, desk.today.isoformat()
+        owner, language = desk.mailbox.owner.name, desk.mailbox.summary_language
     if html is not None:
-        write(html, lambda: html.write_text(words.html(roots, owner=owner, day=day), "utf-8"))
+        day = words_for(language).day(desk.today, short=False)
+        write(html, lambda: html.write_text(words.html(roots, owner=owner, day=day, language=language), "utf-8"))
     if json:
         print_json({"schema_version": 1, "tree": roots})
     elif html is not None:

@@ -168,7 +168,9 @@ def talk(tx: Transaction, desk: Desk, numbers: Numbers, conversation: Row[Any]) 
     subject = f"c{conversation.id}"
     if conversation.talk_asked_at is not None:
         number = numbers.give("took_place", subject, conversation.id)
-        return _need(desk, number, words.Need.took_place, _name(contact), email=contact.email, company=contact.company)
+        thread = heard[-1].subject if heard else None
+        who = {"email": contact.email, "company": contact.company, "subject": thread}
+        return _need(desk, number, words.Need.took_place, _name(contact), **who)
     if not theirs or heard[-1].by_owner:
         return None
     reading = from_json(messages.newest_reading(tx, theirs[-1].id).data)

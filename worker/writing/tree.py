@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from worker.writing.summary.phrases import inline
+from worker.writing.summary.words import words_for
+from worker.writing.treewords import TREE_WORDS, TreeWords
 
 WIDTH = 80
 STATES = {
@@ -74,11 +76,7 @@ def _line(node: Node) -> str:
 
 def rate(node: Node) -> str:
     """ "2 of 5 asked said yes, 2 deep"."""
-    branch = node["branch"]
-    if not branch["asked"]:
-        return "nobody asked yet"
-    deep = branch["deepest"]
-    return f"{branch['yes']} of {branch['asked']} asked said yes" + (f", {deep} deep" if deep > 1 else "")
+    return _rate(node, TREE_WORDS["en"])
 
 
 def _people(number: int) -> str:
@@ -89,31 +87,46 @@ def _cut(line: str) -> str:
     return line if len(line) <= WIDTH else line[: WIDTH - 1].rstrip() + "…"
 
 
-def html(roots: Sequence[Node], *, owner: str, day: str) -> str:
-    """A page that needs nothing else: nested lists, so that a screen reader tells the depth; light and dark."""
+def html(roots: Sequence[Node], *, owner: str, day: str, language: str | None = "en") -> str:
+    """A page that needs nothing else, in the owner's language: nested lists, so that a screen reader tells the depth;
+    light and dark. `day` is shown as it is given."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     owed = [(node, what) for root in roots for node in _all(root) for what in node["owed"]]
+    words = words_for(language)
+    said = TREE_WORDS[words.code]
+    english = words.code == "en"
     return environment.from_string(_PAGE).render(
         roots=sorted(roots, key=lambda one: not one["led_to"]),
         owner=owner,
         day=day,
-        rate=rate,
+        lang=words.code,
+        said=said,
+        pair=words.pair,
+        rate=lambda node: _rate(node, said),
         inline=inline,
-        states=STATES,
+        states=STATES if english else words.states,
         owed=owed,
-        words=OWED,
+        words=OWED if english else {step.value: name for step, name in words.steps.items()},
     )
 
 
+def _rate(node: Node, said: TreeWords) -> str:
+    branch = node["branch"]
+    if not branch["asked"]:
+        return said.not_asked
+    rate = said.yes_of.format(yes=branch["yes"], asked=branch["asked"])
+    return rate + (f", {said.deep.format(deep=branch['deepest'])}" if branch["deepest"] > 1 else "")
+
+
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{{ lang }}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Who led to whom</title>
+<title>{{ said.title }}</title>
 <style>
 :root { color-scheme: light dark; --ink: #1c2326; --muted: #56626a; --accent: #0b6459;
   --line: #c9d0cf; --ground: #fff; }
@@ -131,12 +144,12 @@ li { margin: .35rem 0; }
 </head>
 <body>
 <main>
-<h1>Who led to whom</h1>
+<h1>{{ said.title }}</h1>
 <p class="muted">{{ owner }}, {{ day }}</p>
 {% macro person(node) %}
 <li><strong><bdi>{{ inline(node.name, 80) }}</bdi></strong>
-{%- if node.company %} <span class="muted"><bdi>{{ inline(node.company, 80) }}</bdi></span>{% endif %}:
-{{ states.get(node.state, node.state) }}
+{%- if node.company %} <span class="muted"><bdi>{{ inline(node.company, 80) }}</bdi></span>{% endif %}
+{{- pair("", states.get(node.state, node.state)) }}
 {% if node.led_to %}
 <span class="muted">({{ rate(node) }})</span>
 <ul>
@@ -148,19 +161,19 @@ li { margin: .35rem 0; }
 </li>
 {% endmacro %}
 {% if roots %}
-<ul aria-label="People, each with those they led to">
+<ul aria-label="{{ said.people }}">
 {% for root in roots %}
 {{ person(root) }}
 {% endfor %}
 </ul>
 {% else %}
-<p>No contacts yet.</p>
+<p>{{ said.empty }}</p>
 {% endif %}
 {% if owed %}
-<h2>Still owed</h2>
+<h2>{{ said.owed }}</h2>
 <ul>
 {% for node, what in owed %}
-<li><bdi>{{ inline(node.name, 80) }}</bdi>: {{ words.get(what, what) }}</li>
+<li><bdi>{{ inline(node.name, 80) }}</bdi>{{ pair("", words.get(what, what)) }}</li>
 {% endfor %}
 </ul>
 {% endif %}

@@ -53,7 +53,9 @@ def actions_for(
         for label, told in choices
     ]
     if need in _WRITE and email:
-        written = Action(words.actions["write"].format(name=short), to=email, subject=reply_subject(subject))
+        written = Action(
+            words.actions["write"].format(name=short), to=email, subject=reply_subject(subject) if subject else ""
+        )
         chosen.insert(0, written)
     return tuple(chosen)
 
