@@ -126,18 +126,23 @@ _BUSY = re.compile(
 
 def refused(place: Place, what: str, words: str) -> ServerUnreachable | ServerMisbehaved:
     """A command that reads was answered with NO or BAD: a server that asks for patience counts as away."""
+    if _BUSY.search(words):
+        return ServerUnreachable(
+            f"{place.name} ({place.protocol}): the server asks for patience ({words.strip()}).",
+            where=place.table,
+            todo="It is tried again later.",
+        )
+    return refused_for_good(place, what, words)
+
+
+def refused_for_good(place: Place, what: str, words: str) -> ServerMisbehaved:
+    """A command that reads was refused, and waiting does not help."""
     if "authenticated but not connected" in words.lower():
         # Exchange Online, for an account whose IMAP is off or whose token is for somebody else's mailbox.
         return misbehaved(
             place,
             f"the account has no mailbox that may be read ({words.strip()})",
             "Allow IMAP for the account (Exchange admin center, the mailbox, Email apps); check address and username.",
-        )
-    if _BUSY.search(words):
-        return ServerUnreachable(
-            f"{place.name} ({place.protocol}): the server asks for patience ({words.strip()}).",
-            where=place.table,
-            todo="It is tried again later.",
         )
     return misbehaved(place, f"{what} was refused ({words})")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from worker.errors import ServerMisbehaved
 from worker.mailbox import header_block
 from worker.mailbox.access import ImapAccess
-from worker.mailbox.failures import Place, misbehaved, refused, unreachable
+from worker.mailbox.failures import Place, misbehaved, refused, refused_for_good, unreachable
 from worker.mailbox.folders import Folder, Role, encoded, folders, listed, own_prefix, watched
 from worker.mailbox.imap_parts import (
     FolderStatus,
@@ -433,7 +433,7 @@ class ImapSession:
                 raise misbehaved(self._place, f"{what} got an answer that is no IMAP ({words[:200]})") from None
             raise unreachable(self._place, ConnectionResetError(words)) from None
         except imaplib.IMAP4.error as error:
-            raise misbehaved(self._place, f"{what} was refused ({said(error)[:200]})") from None
+            raise refused_for_good(self._place, what, said(error)[:200]) from None
         except OSError as error:
             raise unreachable(self._place, error) from None
         except _GARBLED as error:

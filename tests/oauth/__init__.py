@@ -1,0 +1,1 @@
+"""Sign-in with OAuth2: tokens, mechanisms, the owner's way through it."""
