@@ -85,6 +85,11 @@ def calendar_for(
     return Calendar(zone, pace.window, pace.weekdays, days)
 
 
+def on_any_day(calendar: Calendar) -> Calendar:
+    """The same hours on every day of the week, holidays too."""
+    return Calendar(calendar.zone, calendar.window, frozenset(range(7)))
+
+
 def holidays_of(place: str) -> Container[date]:
     """The public holidays of "DE" or "DE-BY"; raises ConfigError for a place that has none on record."""
     found = _public_holidays(country_code(place), subdivision(place))
@@ -200,12 +205,23 @@ def company_is_busy(
     return sum(_alive(one, now, rest_days, calendar) for one in colleagues) >= at_once
 
 
+def company_has_answered(colleagues: Iterable[Colleague], *, at_once: int, handed_to_us: bool = False) -> bool:
+    """Whether so many others in a company have answered, and are not through with us, that nobody there is reminded."""
+    return not handed_to_us and sum(_answered(one) for one in colleagues) >= at_once
+
+
 def _alive(colleague: Colleague, now: datetime, rest_days: int, calendar: Calendar) -> bool:
+    if _answered(colleague):
+        return True
+    sent = colleague.sent_at
+    waits = colleague.state in (State.asked, State.silent, State.planned)
+    return waits and sent is not None and now < add_business_days(sent, rest_days, calendar)
+
+
+def _answered(colleague: Colleague) -> bool:
     if colleague.state in (State.asked, State.silent, State.planned):
         sent, heard = colleague.sent_at, colleague.heard_at
-        if heard is not None and (sent is None or heard >= sent):
-            return True
-        return sent is not None and now < add_business_days(sent, rest_days, calendar)
+        return heard is not None and (sent is None or heard >= sent)
     # A talk that took place is over too, and after an opt-out the owner is asked about every colleague.
     over = (State.referred, State.closed, State.unreachable, State.met, State.opted_out)
     return colleague.state not in over

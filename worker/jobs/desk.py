@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from worker.contacts import canonical
-from worker.conversation.pacing import Calendar, calendar_for
-from worker.conversation.vocabulary import Pace, Replies, Sequence
+from worker.conversation.pacing import Calendar, calendar_for, on_any_day
+from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
 from worker.jobs import marks
 from worker.jobs.ids import Ids
 from worker.mailbox.access import ImapAccess, SmtpAccess
@@ -126,9 +126,10 @@ class Desk:
         local = self.now.astimezone(self.mailbox.zone)
         return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)  # the first, where it comes twice
 
-    def calendar(self, contact: Row[Any]) -> Calendar:
-        """The working time of a contact."""
-        return calendar_for(self.mailbox.pace, contact.timezone, contact.country, self.mailbox.owner.timezone)
+    def calendar(self, contact: Row[Any], step: str | None = None) -> Calendar:
+        """The working time of a contact; thanks for a talk may come on a day off too: they are due within a day."""
+        theirs = calendar_for(self.mailbox.pace, contact.timezone, contact.country, self.mailbox.owner.timezone)
+        return on_any_day(theirs) if step == Step.thanks_for_talk else theirs
 
     @property
     def own_calendar(self) -> Calendar:

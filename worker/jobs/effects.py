@@ -270,7 +270,7 @@ def _plan_thanks_for_name(tx: Transaction, desk: Desk, case: Case) -> None:
 
 
 def _plan_thanks_for_talk(tx: Transaction, desk: Desk, case: Case) -> None:
-    due = pacing.fits(desk.now, desk.calendar(case.contact))
+    due = pacing.fits(desk.now, desk.calendar(case.contact, Step.thanks_for_talk))
     planned = steps.plan_step(
         tx, desk, case.conversation, case.contact, Step.thanks_for_talk, due, change_id=case.change_id, by_word=True
     )

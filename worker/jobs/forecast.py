@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, State, Step
-from worker.jobs import guard
+from worker.jobs import absence, guard
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox
 
@@ -90,7 +90,7 @@ def _waiting(tx: Transaction, desk: Desk, until: datetime) -> Iterable[_Waiting]
         keys = frozenset(contacts.company_keys(tx, contact.id))
         alone = mail.step != Step.ask or handed
         colleagues = None if alone else guard.colleagues(tx, desk, conversation, contact)
-        yield _Waiting(mail, contact, conversation, desk.calendar(contact), ready, keys, colleagues)
+        yield _Waiting(mail, contact, conversation, desk.calendar(contact, mail.step), ready, keys, colleagues)
 
 
 def _last_left(tx: Transaction, desk: Desk) -> datetime | None:
@@ -149,7 +149,7 @@ def _colleague_first(desk: Desk, one: _Waiting) -> bool:
         desk.now,
         at_once=pace.per_company_at_once,
         rest_days=pace.company_rest_days,
-        calendar=one.calendar,
+        calendar=absence.waiting(desk, one.calendar),
     )
 
 

@@ -95,6 +95,7 @@ def may_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
         or _order(tx, desk, box, mail)
         or _pace(tx, desk, mail, contact, step)
         or _company(tx, desk, conversation, contact, step)
+        or _answered_there(tx, desk, mail, conversation, contact, step)
         or _read(box, mail, desk.now)
         or Go()
     )
@@ -108,7 +109,8 @@ def stands_in_the_way(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict | 
     first = answer or _owner_first(tx, desk, mail, conversation, contact, step)
     if first is not None and not isinstance(first, NotNow):
         return first
-    return _order(tx, desk, mailboxes.get(tx, desk.mailbox.id), mail)
+    order = _order(tx, desk, mailboxes.get(tx, desk.mailbox.id), mail)
+    return order or _answered_there(tx, desk, mail, conversation, contact, step)
 
 
 def for_good(tx: Transaction, desk: Desk, mail: Row[Any]) -> Never | None:
@@ -216,7 +218,7 @@ def _pace(tx: Transaction, desk: Desk, mail: Row[Any], contact: Row[Any], step: 
         gap = gap_of(desk, mail)
     answer = pacing.may_leave(
         desk.now,
-        desk.calendar(contact),
+        desk.calendar(contact, step),
         sent_today=today,
         per_day=pace.per_day,
         last_sent_at=last_at,
@@ -261,10 +263,28 @@ def _company(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[A
         desk.now,
         at_once=desk.mailbox.pace.per_company_at_once,
         rest_days=desk.mailbox.pace.company_rest_days,
-        calendar=desk.calendar(contact),
-        handed_to_us=contact.introducer_id is not None or bool(contact.referred_by),
+        calendar=absence.waiting(desk, desk.calendar(contact)),
+        handed_to_us=_handed_to_us(contact),
     )
     return NotNow("somebody else at this company is being asked") if busy else None
+
+
+def _handed_to_us(contact: Row[Any]) -> bool:
+    return contact.introducer_id is not None or bool(contact.referred_by)
+
+
+def _answered_there(
+    tx: Transaction, desk: Desk, mail: Row[Any], conversation: Row[Any], contact: Row[Any], step: Step
+) -> Verdict | None:
+    """Nobody is reminded while a colleague's answer is being dealt with, unless the owner says so."""
+    if step is not Step.nudge or mail.released_at is not None:
+        return None
+    answered = pacing.company_has_answered(
+        colleagues(tx, desk, conversation, contact),
+        at_once=desk.mailbox.pace.per_company_at_once,
+        handed_to_us=_handed_to_us(contact),
+    )
+    return NotNow("somebody else at this company has answered") if answered else None
 
 
 def _read(box: Row[Any], mail: Row[Any], now: datetime) -> Verdict | None:

@@ -71,6 +71,7 @@ class Claimed:
     raw: bytes
 
 
+Resting = dict[tuple[str | None, str | None, bool], bool]  # by zone, country, whether a day off will do
 Stopped = guard.NotNow | guard.ReadAgain | guard.Hold | guard.Never
 
 
@@ -124,7 +125,7 @@ def send_due(
     store.transaction(lambda tx: show_what_is_late(tx, desk.at(clock.now())))
     tried_reading = False
     done = _keep_back(store, desk.at(clock.now()), result)
-    resting: dict[tuple[str | None, str | None], bool] = {}
+    resting: Resting = {}
     while True:
         waiting = store.read(lambda tx: outbox.due(tx, desk.mailbox.id, clock.now()))
         waiting = [mail for mail in waiting if mail.id not in done]
@@ -198,11 +199,11 @@ def waiting_for_a_word(tx: Transaction, desk: Desk) -> list[Held]:
     ]
 
 
-def _outside_hours(desk: Desk, mail: Row[Any], known: dict[tuple[str | None, str | None], bool]) -> bool:
+def _outside_hours(desk: Desk, mail: Row[Any], known: Resting) -> bool:
     """Whether it is no working time where the person lives; asked once for each zone and country of a round."""
-    place = (mail.timezone, mail.country)
+    place = (mail.timezone, mail.country, mail.step == Step.thanks_for_talk)
     if place not in known:
-        known[place] = pacing.fits(desk.now, desk.calendar(mail)) > desk.now
+        known[place] = pacing.fits(desk.now, desk.calendar(mail, mail.step)) > desk.now
     return known[place]
 
 
