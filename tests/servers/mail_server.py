@@ -42,7 +42,7 @@ mail_location = maildir:{root}/mail/%Lu
 postmaster_address = postmaster@example.org
 {token_passdb}passdb {{
   driver = passwd-file
-  mechanisms = plain login
+  mechanisms = none plain login
   args = scheme=PLAIN username_format=%Lu {root}/users/%Lu
 }}
 userdb {{
