@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import sys
+import termios
 import time
 import tomllib
 from collections.abc import Mapping
@@ -196,6 +197,9 @@ def test_a_broken_file_is_left_as_it_is(shell: Shell) -> None:
     assert path.read_text() == "[owner\n"
 
 
+HIDDEN = ("Password (hidden)", "keeps the one")  # what is typed at these is not shown
+
+
 def on_a_terminal(shell: Shell, words: list[str], says: list[tuple[str, str]], env: Mapping[str, str] = {}) -> tuple:
     """Run the command on a terminal of its own; each answer is typed when its question stands there."""
     child, terminal = pty.fork()
@@ -215,7 +219,8 @@ def on_a_terminal(shell: Shell, words: list[str], says: list[tuple[str, str]], e
                 break
             shown += data
         if left and (at := shown.find(left[0][0].encode(), seen)) >= 0:
-            time.sleep(0.3)  # getpass empties the line's buffer when it begins to wait
+            if left[0][0] in HIDDEN and termios.tcgetattr(terminal)[3] & termios.ECHO:
+                continue  # getpass empties the line's buffer when it begins to wait; until then this is shown
             os.write(terminal, left[0][1].encode() + b"\n")
             seen = at + len(left[0][0].encode())
             left.pop(0)
