@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from worker.conversation.country import country_code, country_of_zone, subdivision, zone_named, zone_of
 from worker.conversation.pacing import (
     Calendar,
@@ -167,7 +168,7 @@ def test_a_minute_that_the_clock_skips_is_that_much_later() -> None:
     n=st.integers(0, 40),
     zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Cairo"]),
 )
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200), derandomize=True)
 def test_business_days_never_go_back_and_end_on_one(moment: datetime, n: int, zone: str) -> None:
     calendar = calendar_for(Pace(), zone, None, "Europe/Berlin")
     later = add_business_days(moment, n, calendar)
@@ -213,7 +214,7 @@ def test_a_window_of_the_whole_day_has_no_hole_at_midnight() -> None:
     zone=st.sampled_from(["Europe/Berlin", "America/Santiago", "Australia/Lord_Howe", "Asia/Beirut", "Pacific/Apia"]),
     window=st.tuples(st.integers(0, 700), st.integers(760, 1440)),
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300), derandomize=True)
 def test_fits_finds_the_first_minute(moment: datetime, zone: str, window: tuple[int, int]) -> None:
     calendar = Calendar(ZoneInfo(zone), window, WEEK, holidays_of("DE"))
 
@@ -246,7 +247,7 @@ def test_an_answer_waits_its_hours_and_then_for_the_window() -> None:
 
 
 @given(key=st.text(), low=st.floats(0, 100), width=st.floats(0, 100))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100), derandomize=True)
 def test_spread_stays_inside_and_does_not_roll_again(key: str, low: float, width: float) -> None:
     number = spread(key, low, low + width)
     assert low <= number <= low + width
@@ -368,7 +369,7 @@ def test_the_reason_is_said(now: str, why: str) -> None:
     away=st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 20)), max_size=4),
     zone=st.sampled_from(["Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles"]),
 )
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200), derandomize=True)
 def test_what_waits_may_leave_when_its_time_has_come(
     now: datetime, ago: int, gap: float, sent: int, away: list[tuple[date, int]], zone: str
 ) -> None:

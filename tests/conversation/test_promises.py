@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.examples import examples
 from worker.conversation.table import (
     Act,
     Decision,
@@ -258,5 +259,7 @@ class Conversation(RuleBasedStateMachine):
             assert self.standing.state is State.asked
 
 
-Conversation.TestCase.settings = settings(deadline=None, max_examples=300, stateful_step_count=40, derandomize=True)
+Conversation.TestCase.settings = settings(
+    deadline=None, max_examples=examples(300), stateful_step_count=40, derandomize=True
+)
 TestHistories = Conversation.TestCase

@@ -15,8 +15,14 @@ RAW = b"From: o@example.org\r\nTo: c@example.org\r\nSubject: hello\r\n\r\n.one\r
 
 
 def access(server: Scripted, **more) -> SmtpAccess:
-    values = {"timeout": 2.0, "answer_timeout": 0.3, "username": "o@example.org", "secret": lambda: "sesame"}
-    return SmtpAccess(host=server.host, port=server.port, security="plain", **(values | more))
+    values = {"security": "plain", "timeout": 2.0, "answer_timeout": 0.3}
+    return SmtpAccess(
+        **(
+            {"host": server.host, "port": server.port, "username": "o@example.org", "secret": lambda: "sesame"}
+            | values
+            | more
+        )
+    )
 
 
 def submit(server: Scripted, raw: bytes = RAW, recipient: str = "c@example.org", **more):
