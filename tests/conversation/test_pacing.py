@@ -243,6 +243,43 @@ def test_an_answer_waits_its_hours_and_then_for_the_window() -> None:
     assert after_hours(berlin("2026-03-28 11:00"), 24, ALWAYS) == berlin("2026-03-29 12:00")  # real hours
 
 
+def test_every_moment_is_said_in_utc() -> None:
+    """Both databases keep what they are given: a local time of this machine must not get in."""
+    evening = new_york("2026-06-05 18:00")
+    back = date(2026, 6, 1)
+    moments = [
+        add_business_days(evening, 0, PLAIN),
+        add_business_days(evening, 2, PLAIN),
+        fits(evening, PLAIN),
+        fits(evening, ALWAYS),
+        first_moment_on(date(2026, 6, 5), PLAIN),
+        after_hours(evening, 1, ALWAYS),
+        later_than_absence(evening, None, PLAIN),
+        later_than_absence(evening, back, PLAIN),
+        later_than_absence(evening, date(2026, 7, 1), PLAIN),
+    ]
+    waits = [
+        leave(evening),
+        leave(berlin("2026-06-05 10:00"), last_sent_at=new_york("2026-06-05 04:00")),
+        leave(berlin("2026-06-05 10:00"), sent_today=8),
+        leave(evening, ALWAYS, owner_away=((date(2026, 6, 5), date(2026, 6, 6)),)),
+    ]
+    moments += [wait.until for wait in waits if isinstance(wait, Wait)]
+    assert len(moments) == 13
+    assert {moment.tzinfo for moment in moments} == {UTC}
+
+
+def test_a_day_begins_at_its_midnight() -> None:
+    assert first_moment_on(date(2026, 6, 6), ALWAYS) == berlin("2026-06-06 00:00")
+    away = leave(berlin("2026-06-05 10:00"), ALWAYS, owner_away=((date(2026, 6, 5), date(2026, 6, 6)),))
+    assert isinstance(away, Wait)
+    assert away.until == berlin("2026-06-07 00:00")
+    assert away.why == "you are away, or leave on the next day, until 2026-06-06"
+    full = leave(berlin("2026-06-05 10:00"), ALWAYS, sent_today=8)
+    assert isinstance(full, Wait)
+    assert (full.until, full.why) == (berlin("2026-06-06 00:00"), "8 of 8 mails have left today")
+
+
 # --- chance without chance
 
 
@@ -272,6 +309,7 @@ def test_spread_spreads() -> None:
         ("2026-06-25 10:00", "2026-06-08", "2026-06-25 10:00"),
         ("2026-06-09 10:00", "2026-06-08", "2026-06-09 10:00"),
         ("2026-06-04 10:00", None, "2026-06-04 10:00"),
+        ("2026-03-26 10:00", "2026-03-29", "2026-03-30 10:00"),  # the clocks go forward in between
     ],
 )
 def test_a_due_date_in_an_absence_becomes_the_first_business_day_after(due: str, back: str | None, leaves: str) -> None:
@@ -401,6 +439,7 @@ ASKED = berlin("2026-06-03 10:00")  # a Wednesday
         (Colleague(State.asked, ASKED), "2026-06-08 10:00", False),
         (Colleague(State.silent, ASKED), "2026-06-20 10:00", False),
         (Colleague(State.asked, ASKED, ASKED + timedelta(days=1)), "2026-06-20 10:00", True),
+        (Colleague(State.asked, ASKED, ASKED), "2026-06-20 10:00", True),
         (Colleague(State.talking, ASKED, ASKED), "2026-09-20 10:00", True),
         (Colleague(State.declined, ASKED), "2026-06-20 10:00", True),
         (Colleague(State.snoozed, ASKED), "2026-06-20 10:00", True),

@@ -4,7 +4,22 @@ from itertools import product
 
 import pytest
 
-from worker.mailbox.answers import DAILY, GREYLISTED, About, Result, Stage, in_the_same_words, sorted_out
+from worker.mailbox.answers import (
+    DAILY,
+    GREYLISTED,
+    LATER,
+    RATE,
+    RECONNECT,
+    About,
+    Outcome,
+    Result,
+    Stage,
+    accepted,
+    in_the_same_words,
+    lost,
+    sorted_out,
+    uncertain,
+)
 
 # stage, code, text, result, about, hard
 ANSWERS = [
@@ -167,6 +182,49 @@ def test_greylisting_waits_half_an_hour_whatever_the_server_says():
     assert sorted_out(Stage.rcpt, 451, "greylisted, try again in 2 hours").retry_after == 7200
 
 
+WAITS = [
+    # stage, code, text, seconds
+    ("rcpt", 450, "4.2.0 mailbox busy", GREYLISTED),
+    ("rcpt", 450, "4.2.0 mailbox busy, retry in 10 minutes", GREYLISTED),
+    ("rcpt", 450, "4.2.0 mailbox busy, retry in 45 minutes", 45 * 60),
+    ("body", 451, "4.6.0 try again", GREYLISTED),
+    ("mail", 451, "4.3.0 Temporary server error", LATER),
+    ("mail", 451, "4.3.0 wait 90 seconds", 90),
+    ("mail", 451, "4.3.0 wait 5 s", 60),
+    ("mail", 451, "4.3.0 try again in 3 h", 3 * 3600),
+    ("mail", 451, "4.3.0 try again after 2 hours", 2 * 3600),
+    ("mail", 451, "4.3.0 try again after 99 hours", 24 * 3600),
+    ("mail", 451, "4.3.0 try again in 7 m", 7 * 60),
+    ("mail", 421, "4.7.0 too many connections", RATE),
+    ("mail", 421, "4.7.0 too many connections, wait 2 minutes", 120),
+    ("mail", 421, "4.3.2 shutting down", LATER),
+    ("rcpt", 550, "too many messages this hour", RATE),
+    ("rcpt", 550, "too many messages per day", DAILY),
+    ("mail", 450, "4.7.1 daily limit", DAILY),
+    ("mail", 450, "4.7.1 sending limit of 24h reached", DAILY),
+    ("body", 550, "5.4.5 limit", DAILY),
+    ("body", 550, "5.7.28 rate", RATE),
+    ("body", 550, "5.7.28 rate, retry in 30 seconds", 60),
+    ("data", 503, "5.5.1 Bad sequence of commands", RECONNECT),
+    ("mail", -1, "nonsense", RECONNECT),
+]
+
+
+@pytest.mark.parametrize("stage, code, text, seconds", WAITS)
+def test_how_long_a_mail_waits(stage, code, text, seconds):
+    assert sorted_out(Stage(stage), code, text).retry_after == seconds
+
+
+def test_what_became_of_a_mail_is_kept_with_the_servers_words():
+    said = "2.0.0 queued\n2.0.0 as  7A\x07B"
+    assert accepted(250, said) == Outcome(Result.accepted, About.message, False, 250, "2.0.0", "2.0.0 queued as 7A B")
+    assert lost("gone\naway") == Outcome(Result.retry, About.connection, text="gone away", retry_after=RECONNECT)
+    assert uncertain("no\nanswer") == Outcome(Result.uncertain, About.connection, text="no answer")
+    assert sorted_out(Stage.body, 354, "4.1.1 what") == Outcome(
+        Result.retry, About.connection, False, 354, "4.1.1", "4.1.1 what", RECONNECT
+    )
+
+
 def test_a_daily_limit_waits_for_hours():
     assert sorted_out(Stage.body, 550, "5.4.5 Daily user sending limit exceeded").retry_after == DAILY
 
@@ -206,6 +264,7 @@ SAME = [
         "451 4.3.0 Temporary lookup failure (in reply to RCPT) id=9k8l7",
     ),
     ("450 mail.one.example busy", "450 mail.two.example busy"),
+    ("450 4.3.0 <a@x.example>: try again", "450 4.3.0 Try again"),
 ]
 OTHER = [
     ("450 4.3.0 try again", "451 4.3.0 try again"),

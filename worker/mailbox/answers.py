@@ -181,7 +181,7 @@ _SHUT = _words(
 # Recipients that take mail from some people only: a fact about them, not about us.
 _CLOSED_CIRCLE = {"12", "13", "124", "129", "133", "134", "135", "136", "193"}
 _WAIT = re.compile(
-    r"(?:in|after|for|wait|retry)\D{0,20}(\d{1,5})\s*(s\b|sec|m\b|min|h\b|hour)",
+    r"\b(?:in|after|for|wait|retry)\D{0,20}(\d{1,5})\s*(s\b|sec|m\b|min|h\b|hour)",
     re.IGNORECASE,
 )
 
