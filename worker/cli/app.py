@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import ending, first, intake, keep, look, mail, memory, people, talks, templates, work, writing
+from worker.cli import (
+    checking,
+    ending,
+    first,
+    intake,
+    keep,
+    look,
+    mail,
+    memory,
+    people,
+    talks,
+    templates,
+    work,
+    writing,
+)
 
 app = typer.Typer(
     name="askaround",
@@ -49,7 +63,7 @@ app.command("add")(people.add)
 app.add_typer(people.contacts_app, name="contacts")
 app.add_typer(templates.templates_app, name="templates")
 app.command("preview")(mail.preview)
-app.command("check")(work.check)
+app.command("check")(checking.check)
 app.command("once")(work.once)
 app.command("run")(work.run)
 app.command("login")(first.login)

@@ -70,7 +70,8 @@ def copy(
 @templates_app.command("check")
 def check(context: typer.Context, config: ConfigOption = None) -> None:
     """Try every template on every contact; a line for each thing that is wrong."""
-    from worker.jobs.check import Grade, templates
+    from worker.jobs.check_templates import templates
+    from worker.jobs.lines import Grade
 
     wrong = False
     with opened(context, config) as (_, store, desk):

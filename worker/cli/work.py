@@ -1,4 +1,4 @@
-"""Commands that work: demo, check, once, run, summary."""
+"""Commands that work: demo, once, run, summary."""
 
 from __future__ import annotations
 
@@ -22,28 +22,6 @@ def demo(
 
     if not run_demo(json=json, folder=keep):
         raise typer.Exit(1)
-
-
-def check(
-    context: typer.Context,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not sign in anywhere.")] = False,
-    config: ConfigOption = None,
-) -> None:
-    """Config, templates against every contact, log-ins, folders, clock: a line each."""
-    from worker.jobs.check import Grade
-    from worker.jobs.check import check as look
-
-    marks = {Grade.ok: "ok   ", Grade.note: "note ", Grade.bad: "BAD  ", Grade.wrong: "WRONG"}
-    worst = 0
-    out = console()
-    with opened(context, config) as (settings, store, desk):
-        for line in look(store, desk, offline=offline, remarks=settings.remarks):
-            out.print(f"{marks[line.grade]} {line.what}: {plain(line.says, 2000)}")
-            if line.todo:
-                out.print(f"      {plain(line.todo)}")
-            worst = max(worst, {Grade.bad: 1, Grade.wrong: 2}.get(line.grade, 0))
-    if worst:
-        raise typer.Exit(worst)
 
 
 def once(context: typer.Context, json: JsonOption = False, config: ConfigOption = None) -> None:

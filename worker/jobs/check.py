@@ -2,135 +2,90 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
 
 from worker.conversation.vocabulary import State
-from worker.errors import AskaroundError, TemplateError, WorldError
-from worker.jobs import hold, notice, poll
-from worker.jobs.briefs import gather
+from worker.errors import AskaroundError, ServerMisbehaved, StoreError, TemplateError, WorldError
+from worker.jobs import check_templates, hold, notice, poll
+from worker.jobs.check_domain import own_domain
 from worker.jobs.desk import Desk
-from worker.jobs.rehearsal import Trouble, rehearse, strange_files
-from worker.jobs.templates import languages, shipped_folder
+from worker.jobs.first_week import DAYS, Week, first_week
+from worker.jobs.lines import Grade, Line, some
 from worker.mailbox import imap, smtp
-from worker.mailbox.folders import Role
-from worker.store import Store, Transaction, contacts, conversations, mailboxes
-from worker.writing import DEFAULT, code_of, untranslated
+from worker.mailbox.folders import Folder, Role
+from worker.mailbox.providers import for_host
+from worker.store import Store, contacts, conversations, mailboxes
 
-MOST = 10  # contacts that are named for one thing; the rest is counted
-
-
-class Grade(StrEnum):
-    """How a line ended."""
-
-    ok = "ok"
-    note = "note"
-    bad = "bad"
-    wrong = "wrong"  # the user wrote something that cannot work
+LITTLE = 200_000_000  # bytes of free space: a few weeks of mail
+SKEW = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was looked at."""
+def check(
+    store: Store, desk: Desk, *, offline: bool, remarks: tuple[str, ...] = (), secrets: Sequence[Path] = ()
+) -> Iterator[Line]:
+    """Look at the configuration, the templates, and, unless `offline`, the domain, both log-ins, folders and clock.
 
-    what: str
-    grade: Grade
-    says: str
-    todo: str = ""
-
-
-def check(store: Store, desk: Desk, *, offline: bool, remarks: tuple[str, ...] = ()) -> Iterator[Line]:
-    """Look at the configuration, the templates, and, unless `offline`, both log-ins, the folders and the clock."""
+    `secrets` are the files that hold a password or a token.
+    """
     for remark in remarks:
         yield Line("config", Grade.note, remark)
     if not remarks:
         yield Line("config", Grade.ok, "read, nothing unknown in it")
+    yield from _secret_files(secrets)
     yield Line("database", Grade.ok, store.place)
     yield from _private(store)
+    yield from _room(store)
     yield from _held(store, desk)
-    yield from templates(store, desk)
-    if offline:
-        return
-    yield from _imap(store, desk)
-    yield from _smtp(desk)
+    yield from check_templates.templates(store, desk)
+    if not offline:
+        yield from own_domain(desk)
+        yield from _imap(store, desk)
+        yield from _smtp(desk)
+    yield from _written_before(store, desk)
+    yield from _week(store, desk)
+
+
+def _others(file: Path) -> bool:
+    return bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _secret_files(files: Sequence[Path]) -> Iterator[Line]:
+    """Passwords and tokens are for the eyes of this user alone."""
+    there = list(dict.fromkeys(file for file in files if file.is_file()))
+    for file in there:
+        if _others(file):
+            says = f"other users of this machine can open {file.name}, and a password or token is in it"
+            yield Line("secrets", Grade.note, says, f"chmod 600 {file}")
+    if there and not any(_others(file) for file in there):
+        yield Line("secrets", Grade.ok, f"only you can open {some([file.name for file in there])}")
 
 
 def _private(store: Store) -> Iterator[Line]:
     """What people wrote is nobody else's business."""
     for file in store.files():
-        if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if _others(file):
             says = f"{file.name} is open to other users of this machine"
             yield Line("database", Grade.note, says, f"chmod 600 {file}")
+
+
+def _room(store: Store) -> Iterator[Line]:
+    for file in store.files()[:1]:
+        with suppress(OSError):
+            free = shutil.disk_usage(file.parent).free
+            if free < LITTLE:
+                says = f"only {free // 1_000_000} MB are free on its disk: when it is full, nothing is read or sent"
+                yield Line("database", Grade.note, says, "Make room, or move the database ([store] url).")
 
 
 def _held(store: Store, desk: Desk) -> Iterator[Line]:
     box = store.read(lambda tx: mailboxes.get(tx, desk.mailbox.id))
     if box.hold_since is not None:
         yield Line("sending", Grade.bad, f"nothing leaves to contacts: {box.hold_why}", hold.TODO)
-
-
-def templates(store: Store, desk: Desk) -> Iterator[Line]:
-    """Try every template on everybody who could get it."""
-    yield from _untranslated(store, desk)
-    strange = store.read(lambda tx: list(strange_files(desk, tx, shipped_folder())))
-    for file, near in strange:
-        meant = f"Did you mean {near}? " if near else ""
-        yield Line(
-            "templates",
-            Grade.wrong if near else Grade.note,
-            f"no step has a template of this name, so that it is never used ({file})",
-            f"{meant}docs/templates.md lists the names.",
-        )
-    try:
-        tried = store.read(lambda tx: rehearse(tx, desk))
-    except TemplateError as error:
-        yield Line("templates", Grade.wrong, _said(error), error.todo or "")
-        return
-    for trouble in tried.troubles:
-        yield from _trouble(trouble)
-    if not any(trouble.people for trouble in tried.troubles) and tried.people:
-        yield Line("templates", Grade.ok, f"all that {tried.people} contacts can get can be written for each of them")
-    if (wrong := store.read(lambda tx: _brief(tx, desk))) is not None:
-        yield Line("templates", Grade.wrong, _said(wrong), wrong.todo or "")
-    if not tried.people:
-        well = "no contacts yet: tried on a made-up person"
-        broken = any(not one.only_maybe for one in tried.troubles)
-        yield Line("templates", Grade.note if broken else Grade.ok, well, "Run it again once there are contacts.")
-
-
-def _brief(tx: Transaction, desk: Desk) -> TemplateError | None:
-    """What is wrong with the template of the owner's brief, for the first contacts of each state."""
-    for state in State:
-        for conversation in conversations.in_states(tx, desk.mailbox.id, {state}, limit=3):
-            try:
-                gather(tx, desk, conversation)
-            except TemplateError as error:
-                return error
-    return None
-
-
-def _untranslated(store: Store, desk: Desk) -> Iterator[Line]:
-    """What the owner says of themself stands in no mail of another language, unless it is said in that one too."""
-    spoken = store.read(lambda tx: contacts.languages(tx, desk.mailbox.id))
-    written = {DEFAULT, *languages(desk.mailbox.templates_folder, "default")}
-    for language in sorted({code_of(one) for one in spoken} & written):
-        if missing := untranslated(desk.mailbox.owner.about, language):
-            says = f"mails in {language!r} leave out your {', '.join(missing)}: the words are of another language"
-            yield Line("templates", Grade.note, says, f"Say them in [owner.about.{language}], or leave it so.")
-
-
-def _trouble(trouble: Trouble) -> Iterator[Line]:
-    said, todo = f"{trouble.error.what.rstrip('.')} ({trouble.error.where})", trouble.error.todo or ""
-    if trouble.only_maybe:
-        yield Line("templates", Grade.note, f"nobody can get this yet; for a person with only an address: {said}", todo)
-    elif not trouble.people:
-        yield Line("templates", Grade.wrong, said, todo)
-    else:
-        shown = ", ".join(trouble.people[:MOST])
-        more = f" and {len(trouble.people) - MOST} more" if len(trouble.people) > MOST else ""
-        yield Line("templates", Grade.wrong, f"{said}: {shown}{more}", todo)
 
 
 def _imap(store: Store, desk: Desk) -> Iterator[Line]:
@@ -149,23 +104,44 @@ def _imap(store: Store, desk: Desk) -> Iterator[Line]:
                     "no Junk folder was found",
                     "Name it in [mailbox.imap] folders if there is one.",
                 )
-            if not roles & {Role.sent, Role.all}:
-                yield Line("folders", Grade.note, "no Sent folder was found", "It is made with the first copy.")
+            yield _copies(desk, session.role(Role.sent))
+            yield from _clock_of_the_server(desk, session, watched)
             poll.begin(store, desk, session)
             if notice.look_back(store, desk, session):
                 yield from _held(store, desk)
-            found = poll.look_in_sent(store, desk, session)
-            if found:
-                yield Line(
-                    "contacts",
-                    Grade.note,
-                    f"you wrote to {found} of your contacts before; they are held",
-                    "askaround outbox shows them; askaround tell EMAIL ok lets the ask leave.",
-                )
+            poll.look_in_sent(store, desk, session)
     except WorldError as error:
         yield Line("reading", Grade.bad, _said(error), error.todo or "")
     except AskaroundError as error:
         yield Line("reading", Grade.wrong, _said(error), error.todo or "")
+
+
+def _copies(desk: Desk, sent: Folder | None) -> Line:
+    """Who puts a copy of what leaves into Sent."""
+    how, place = desk.mailbox.save_sent, sent.name if sent is not None else "Sent"
+    made = "" if sent is not None else ", which is made with the first one"
+    provider = for_host(desk.mailbox.smtp.host)
+    if how == "never":
+        return Line("copies", Grade.note, 'none is put into Sent ([mailbox.smtp] save_sent = "never")')
+    if how == "auto" and desk.mailbox.files_sent and provider is not None:
+        return Line("copies", Grade.ok, f"{provider.name} puts what leaves into {place} by itself")
+    if how == "auto":
+        says = f"your provider may keep none: each mail is looked for in {place}{made}, and put there if it is missing"
+        return Line("copies", Grade.ok, says)
+    return Line("copies", Grade.ok, f"each mail is put into {place}{made}, unless it lies there already")
+
+
+def _clock_of_the_server(desk: Desk, session: imap.ImapSession, watched: Sequence[Folder]) -> Iterator[Line]:
+    """A mail that came in the future: this machine's clock is slow."""
+    for folder in watched[:1]:
+        with suppress(ServerMisbehaved):
+            status = session.examine(folder)
+            newest = session.uids_from(max(1, status.uidnext - 50))[-1:]
+            came = max((one.internaldate for one in session.headers(newest) if one.internaldate), default=None)
+            if came is not None and came - desk.now > SKEW:
+                minutes = round((came - desk.now).total_seconds() / 60)
+                says = f"the newest mail in {folder.name} came {minutes} minutes from now: this machine's clock is slow"
+                yield Line("clock", Grade.bad, says, "Set it, best by itself: timedatectl set-ntp true")
 
 
 def _smtp(desk: Desk) -> Iterator[Line]:
@@ -182,6 +158,81 @@ def _smtp(desk: Desk) -> Iterator[Line]:
         yield Line("clock", Grade.bad, f"this machine thinks that it is {year}", "Set its clock.")
     else:
         yield Line("clock", Grade.ok, f"{desk.now.astimezone(desk.mailbox.zone):%a %d %b %Y %H:%M %Z}")
+
+
+def _written_before(store: Store, desk: Desk) -> Iterator[Line]:
+    """Whom the owner has written to by hand before they could be asked, and what becomes of them."""
+    rows = store.read(lambda tx: conversations.with_contacts(tx, desk.mailbox.id))
+    waiting = [row for row in rows if row.email and row.state in (State.planned, State.snoozed)]
+    known = [row for row in waiting if row.written_before_at is not None and not row.written_before_ok]
+    if known:
+        zone = desk.mailbox.zone
+        people = [f"{row.email} ({row.written_before_at.astimezone(zone):%d %b %Y})" for row in known]
+        yield Line(
+            "contacts",
+            Grade.note,
+            f"you wrote to {len(known)} of them before, so that their ask waits for your word: {some(people)}",
+            "askaround tell EMAIL ok lets it leave; cancel drops it.",
+        )
+    elif waiting and not store.read(lambda tx: contacts.never_looked_up(tx, desk.mailbox.id, 1)):
+        yield Line("contacts", Grade.ok, f"you wrote to none of the {len(waiting)} who wait, as far as Sent tells")
+    elif waiting:
+        says = f"{len(waiting)} wait; before each is asked, Sent is looked through for mail of yours to them"
+        yield Line("contacts", Grade.ok, says)
+    if not any(row.email for row in rows):
+        yield Line("contacts", Grade.note, "none yet: nobody will be asked", "askaround import FILE.csv")
+
+
+def _week(store: Store, desk: Desk) -> Iterator[Line]:
+    """Who is asked on which of the next days."""
+    try:
+        week = first_week(store, desk)
+    except (StoreError, TemplateError) as error:
+        yield Line("plan", Grade.note, f"cannot be told: {_said(error)}", error.todo or "")
+        return
+    if week.stopped:
+        yield Line("plan", Grade.note, f"nobody is asked: {week.stopped}")
+    elif week.days:
+        yield Line("plan", Grade.ok, _told(week, desk), _approve(week, desk), rows=_table(week))
+    elif week.waiting:
+        yield Line(
+            "plan", Grade.note, f"nobody is asked within {DAYS} days: hours, holidays, your absence, or companies"
+        )
+    elif week.held:
+        held = "the ask that waits is held" if week.held == 1 else f"the {week.held} asks that wait are held"
+        yield Line("plan", Grade.note, f"nobody is asked: {held}", "askaround outbox says why.")
+
+
+def _told(week: Week, desk: Desk) -> str:
+    people = sum(len(day.people) for day in week.days)
+    later = week.waiting - people
+    more = f"; {later} come later" if later > 0 else ""
+    held = f"; {week.held} more {'is' if week.held == 1 else 'are'} held" if week.held else ""
+    return (
+        f"{people} of {week.waiting} asks within {DAYS} days, in your time ({desk.mailbox.owner.timezone}){more}{held}"
+    )
+
+
+def _approve(week: Week, desk: Desk) -> str:
+    sequence = desk.mailbox.sequence
+    if "ask" in sequence.approve:
+        return "Each leaves only after your word (askaround outbox; askaround tell ID send)."
+    if week.drafts or sequence.approve_first:
+        return "The first ones wait for your word (askaround outbox; askaround tell ID send); the days count from then."
+    return ""
+
+
+def _table(week: Week) -> tuple[tuple[str, ...], ...]:
+    rows = [
+        (
+            f"{day.day:%a %d %b}",
+            day.first if day.first == day.last else f"{day.first}-{day.last}",
+            str(len(day.people)),
+            some(list(day.people)),
+        )
+        for day in week.days
+    ]
+    return (("day", "time", "asks", "whom"), *rows)
 
 
 def _said(error: AskaroundError) -> str:

@@ -15,8 +15,7 @@ from worker.errors import TemplateError
 from worker.jobs.desk import Desk, Templates
 from worker.jobs.templates import languages
 from worker.store import Transaction, contacts, conversations, outbox
-from worker.writing import Draft, Owner, code_of, render, template_name, variables
-from worker.writing import check as try_out
+from worker.writing import Draft, Owner, code_of, render, signs, template_name, variables
 
 SUFFIX = ".md"
 BARE = Contact(email="somebody@example.org")
@@ -69,6 +68,7 @@ class Rehearsal:
     troubles: list[Trouble] = field(default_factory=list)
     people: int = 0
     made_up: list[str] = field(default_factory=list)
+    signs: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # template and what speaks against it: whom
 
 
 def rehearse(tx: Transaction, desk: Desk) -> Rehearsal:
@@ -126,7 +126,7 @@ def _try_for(
             continue
         name = template_name(step, referred=named_by is not None)
         tried.add(name)
-        error = _tried(desk, person, named_by, templates, name)
+        error = _tried(desk, person, named_by, templates, name, result)
         if error is not None:
             _note(result, row.campaign, name, error, person.email or "")
 
@@ -137,11 +137,20 @@ def _news_for(tx: Transaction, contact: Row[Any]) -> tuple[Step, ...]:
 
 
 def _tried(
-    desk: Desk, person: Contact, introducer: Contact | None, templates: Templates, name: str
+    desk: Desk, person: Contact, introducer: Contact | None, templates: Templates, name: str, result: Rehearsal
 ) -> TemplateError | None:
     language = templates.language(name)
     given = _given(desk, person, introducer, language)
-    return try_out(templates.texts, name, given, origin=templates.origin, language=language)
+    try:
+        draft = render(templates.texts, name, given, origin=templates.origin, language=language)
+    except TemplateError as error:
+        return error
+    begins = name in (template_name(Step.ask, referred=False), template_name(Step.ask, referred=True))
+    for sign in signs(draft.subject, draft.body, first_name=person.first_name, begins=begins):
+        whom = result.signs.setdefault((templates.origin.get(name + SUFFIX, name), sign), [])
+        if person is not WHOLE and person is not BARE and person.email not in whom:
+            whom.append(person.email or "")
+    return None
 
 
 def _given(desk: Desk, person: Contact, introducer: Contact | None, language: str) -> dict[str, Any]:
@@ -171,7 +180,7 @@ def _try_on_nobody(desk: Desk, campaign: str, name: str, templates: Templates, r
     referred = name == template_name(Step.ask, referred=True)
     result.made_up.append(name)
     for person, maybe in ((WHOLE, False), (BARE, True)):
-        error = _tried(desk, person, SOMEBODY if referred else None, templates, name)
+        error = _tried(desk, person, SOMEBODY if referred else None, templates, name, result)
         if error is not None:
             # a column of one's own is in nobody's made-up row
             only_maybe = maybe or "extra" in error.what

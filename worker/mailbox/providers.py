@@ -31,6 +31,8 @@ class Provider:
 
     `files_sent` says that it puts what leaves by its SMTP server into Sent by itself. `watch` are the roles of the
     folders to read. `local_part_signs_in` says that IMAP's username is the part before the @. `hint` is for the owner.
+    For a domain of one's own: `spf` are the names of which its SPF record includes one, `dkim` the selectors under
+    which this provider has its keys put; () where the owner chooses them.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Provider:
     watch: tuple[str, ...] = ("inbox", "junk", "sent")
     local_part_signs_in: bool = False
     hint: str = ""
+    spf: tuple[str, ...] = ()
+    dkim: tuple[str, ...] = ()
 
     def imap_username(self, address: str) -> str:
         """What signs in to IMAP for this mail address; SMTP takes the address."""
@@ -85,6 +89,8 @@ PROVIDERS: tuple[Provider, ...] = (
         files_sent=True,
         watch=("all", "junk"),
         hint=_GOOGLE,
+        spf=("_spf.google.com",),
+        dkim=("google",),
     ),
     Provider(
         "Google Workspace",
@@ -95,6 +101,8 @@ PROVIDERS: tuple[Provider, ...] = (
         files_sent=True,
         watch=("all", "junk"),
         hint=_GOOGLE,
+        spf=("_spf.google.com",),
+        dkim=("google",),
     ),
     Provider(
         "Outlook.com",
@@ -125,6 +133,8 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.oauth2,
         files_sent=True,
         hint=_OAUTH,
+        spf=("spf.protection.outlook.com",),
+        dkim=("selector1", "selector2"),
     ),
     Provider(
         "Microsoft 365",
@@ -134,6 +144,8 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.oauth2,
         files_sent=True,
         hint=_OAUTH,
+        spf=("spf.protection.outlook.com",),
+        dkim=("selector1", "selector2"),
     ),
     Provider(
         "iCloud",
@@ -145,6 +157,8 @@ PROVIDERS: tuple[Provider, ...] = (
         local_part_signs_in=True,
         hint="Sign in at https://account.apple.com and open Sign-In and Security, App-Specific Passwords. "
         'Make one, name it "askaround", and copy it with its hyphens.',
+        spf=("icloud.com",),
+        dkim=("sig1",),
     ),
     Provider(
         "Yahoo",
@@ -175,6 +189,8 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.app_password,
         hint="In Fastmail open Settings, Privacy & Security, and manage the app passwords. "
         "Make one with access to mail (IMAP/SMTP), and copy it.",
+        spf=("spf.messagingengine.com",),
+        dkim=("fm1", "fm2", "fm3"),
     ),
     Provider(
         "Proton Bridge",
@@ -184,6 +200,8 @@ PROVIDERS: tuple[Provider, ...] = (
         files_sent=True,
         hint="Proton Bridge has to run on this machine: use the password that Bridge shows for the mailbox. "
         "Export its certificate (Settings, Advanced) and name the file in [mailbox.tls] ca_file (--ca-file).",
+        spf=("_spf.protonmail.ch",),
+        dkim=("protonmail", "protonmail2", "protonmail3"),
     ),
     Provider(
         "GMX",
@@ -214,6 +232,7 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.app_password,
         files_sent=True,
         hint=_ZOHO.format(end="com"),
+        spf=("zohomail.com", "zoho.com", "one.zoho.com"),
     ),
     Provider(
         "Zoho Mail for organizations",
@@ -223,6 +242,7 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.app_password,
         files_sent=True,
         hint=_ZOHO.format(end="com"),
+        spf=("zohomail.com", "zoho.com", "one.zoho.com"),
     ),
     Provider(
         "Zoho Mail Europe",
@@ -232,6 +252,7 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.app_password,
         files_sent=True,
         hint=_ZOHO.format(end="eu"),
+        spf=("zohomail.eu", "zoho.eu", "one.zoho.eu"),
     ),
     Provider(
         "Zoho Mail Europe for organizations",
@@ -241,6 +262,7 @@ PROVIDERS: tuple[Provider, ...] = (
         SignIn.app_password,
         files_sent=True,
         hint=_ZOHO.format(end="eu"),
+        spf=("zohomail.eu", "zoho.eu", "one.zoho.eu"),
     ),
     Provider(
         "IONOS",
@@ -250,6 +272,8 @@ PROVIDERS: tuple[Provider, ...] = (
         hint=_ORDINARY.format(
             more="It is the one set for this address under E-Mail, not that of the customer's account."
         ),
+        spf=("_spf-eu.ionos.com", "_spf.kundenserver.de"),
+        dkim=("s1-ionos", "s2-ionos"),
     ),
     Provider(
         "IONOS International",
@@ -259,6 +283,8 @@ PROVIDERS: tuple[Provider, ...] = (
         hint=_ORDINARY.format(
             more="It is the one set for this address under Email, not that of the customer's account."
         ),
+        spf=("_spf-us.ionos.com", "_spf-eu.ionos.com", "_spf.perfora.net"),
+        dkim=("s1-ionos", "s2-ionos"),
     ),
     Provider(
         "mailbox.org",
@@ -266,6 +292,8 @@ PROVIDERS: tuple[Provider, ...] = (
         _tls("imap.mailbox.org", 993),
         _tls("smtp.mailbox.org", 465),
         hint=_ORDINARY.format(more="With two-factor sign-in, make an application password in the settings."),
+        spf=("mailbox.org",),
+        dkim=("MBO0001", "MBO0002", "MBO0003", "MBO0004"),
     ),
     Provider(
         "Posteo",
