@@ -23,7 +23,7 @@ install: .venv/.program ## the program in .venv, from pinned and hashed packages
 
 .PHONY: test
 test: .venv/.tools ## all tests (ARGS="-k bounce" for some)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: .venv/.tools ## format, lint, types, the order of the rooms, what a commit may name
