@@ -107,4 +107,5 @@ def test_a_stranger_cannot_write_into_the_summary(world: World) -> None:
     page = body.get_content()
     assert "<script>alert" not in page
     assert "<img" not in page
-    assert 'href="http' not in page
+    assert '<a href="http' not in page
+    assert "&lt;a href=" in page

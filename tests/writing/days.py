@@ -250,7 +250,7 @@ def uncertain(language: str) -> SummaryContent:
             day.need(
                 Need.uncertain,
                 MAX,
-                note=f"{ask[:1].upper()}{ask[1:]}: {said('askaround was stopped while it left', day.words)}",
+                note=day.words.pair(ask.capitalize(), said("askaround was stopped while it left", day.words)),
             ),
             day.need(
                 Need.draft,

@@ -103,10 +103,11 @@ def _needs(tx: Transaction, desk: Desk, numbers: Numbers, box: Row[Any]) -> list
     held = hold.sentence(box)
     if held is not None:
         number = numbers.give("trouble", "mailbox", None)
-        found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=held))
+        found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=words.said(held, _lang(desk))))
     if box.asks_paused_at is not None:
         number = numbers.give("trouble", "mailbox", None)
-        note = _lang(desk).note("asks_paused", why=box.asks_paused_why)
+        lang = _lang(desk)
+        note = lang.note("asks_paused", why=words.said(box.asks_paused_why or "", lang))
         found.append(_need(desk, number, words.Need.trouble, desk.mailbox.address, note=note))
     found += _talks(tx, desk, numbers)
     found += _reviews(tx, desk, numbers)
@@ -242,7 +243,7 @@ def _wrote_from(message: Row[Any]) -> str | None:
 def _review_note(tx: Transaction, desk: Desk, review: Row[Any], reading: Any) -> str:
     """Why it waits: in English as it was noted, in other languages what can be told of the mail itself."""
     if desk.mailbox.summary_language[:2] == "en" or review.message_id is None or review.conversation_id is None:
-        return str(review.why)
+        return words.said(review.why, _lang(desk))
     contact = contacts.get(tx, conversations.get(tx, review.conversation_id).contact_id)
     return _note(_lang(desk), reading, messages.get(tx, review.message_id), contact)
 
@@ -307,7 +308,7 @@ def _mails(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou
         number = numbers.give(kind.value, f"m{mail.id}", mail.conversation_id)
         lang = _lang(desk)
         what = lang.steps[Step(mail.step)]
-        note = f"{what[:1].upper()}{what[1:]}: {_why_held(lang, mail, contact)}"
+        note = lang.pair(f"{what[:1].upper()}{what[1:]}", _why_held(lang, mail, contact))
         said = _first_lines(tx, desk, mail)[1] if kind is words.Need.draft else ""
         found.append(
             _need(
@@ -327,7 +328,7 @@ def _mails(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou
 def _why_held(lang: words.Words, mail: Row[Any], contact: Row[Any]) -> str:
     if mail.hold_why and contact.written_before_at is not None and mail.hold_why.startswith("you wrote to them on"):
         return lang.note("written_before", day=lang.day(contact.written_before_at.date()))
-    return str(mail.hold_why or lang.note("waits"))
+    return words.said(mail.hold_why, lang) if mail.hold_why else lang.note("waits")
 
 
 def _calls(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.Call]:
@@ -372,7 +373,7 @@ def _first_lines(tx: Transaction, desk: Desk, mail: Row[Any]) -> tuple[str, str,
             tx, desk, conversation, contact, Step(mail.step), message_id=mail.message_id, token=mail.token
         )
     except AskaroundError as error:
-        return "", "", error.what
+        return "", "", words.said(error.what, _lang(desk))
     return letter.subject, _beginning(letter.body), ""
 
 

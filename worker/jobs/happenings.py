@@ -55,13 +55,11 @@ def _is_told(row: Row[Any]) -> bool:
 
 def _line(tx: Transaction, desk: Desk, row: Row[Any]) -> words.Happened:
     who = row.name or row.email
-    said = _said(tx, words.words_for(desk.mailbox.summary_language), row)
-    text = said if said is not None else _plainly(row)
-    return words.Happened(f"{who}: {text}" if who and not text.startswith(f"{who}:") else text, (row.words or "")[:160])
-
-
-def _plainly(row: Row[Any]) -> str:
-    return str(row.text).replace("_", " ")
+    lang = words.words_for(desk.mailbox.summary_language)
+    text = _said(tx, lang, row)
+    if text is None:
+        text = words.said(str(row.text).removeprefix(f"{who}: "), lang).replace("_", " ")
+    return words.Happened(lang.pair(who, text) if who else text, (row.words or "")[:160])
 
 
 def _said(tx: Transaction, lang: words.Words, row: Row[Any]) -> str | None:
@@ -82,24 +80,26 @@ def _said(tx: Transaction, lang: words.Words, row: Row[Any]) -> str | None:
 
 
 def _translated(tx: Transaction, lang: words.Words, row: Row[Any]) -> str | None:
-    """What the journal says in English, in another language; a server's words and reasons stay as they are."""
+    """What the journal says in English, in another language; a server's words stay as they are."""
     _, _, why = row.text.partition(": ")
     if row.what in ("sent", "bounced", "failed", "cancelled", "uncertain", "settled"):
         step = next((one for one in Step if one in row.text.split()), None)
         if step is None:
             return None
         line = lang.did[row.what].format(step=lang.steps[step])
-        return f"{line} ({why})" if why and row.what in ("bounced", "failed") else line
+        return f"{line} ({words.said(why, lang)})" if why and row.what in ("bounced", "failed", "cancelled") else line
     if row.what in ("own_mail", "resumed", "undone"):
         return lang.did[row.what]
     if row.what == "word":
         return lang.did["said"].format(words=row.words or why)
     if row.what in ("refused", "not_understood"):
-        return f"{lang.did[row.what]} ({why or row.text})"
+        return words.said(row.text, lang)
     if row.what == "written_before" and row.contact_id is not None:
         written = contacts.get(tx, row.contact_id).written_before_at
         return lang.note("written_before", day=lang.day(written.date())) if written is not None else None
     day = re.search(r"\d{4}-\d\d-\d\d", row.text)
+    if row.what == "paused" and row.for_owner:  # by the worker itself: asks alone
+        return words.said(row.text, lang)
     if row.what == "paused":
         until = lang.day(date.fromisoformat(day[0])) if day else ""
         return lang.did["paused_until"].format(day=until) if day else lang.did["paused"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import dropwhile
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,7 +16,8 @@ WEEKS = 6
 
 
 def standing(tx: Transaction, desk: Desk) -> words.Standing:
-    """How many were asked, answered, talk and were named; the last weeks; the tree of introductions."""
+    """How many were asked, answered, talk and were named; the last weeks since the first ask; the tree of
+    introductions."""
     weeks = []
     monday = desk.today - timedelta(days=desk.today.weekday())
     for back in range(WEEKS - 1, -1, -1):
@@ -30,7 +32,7 @@ def standing(tx: Transaction, desk: Desk) -> words.Standing:
         answered=counts.answered,
         talks=counts.talks,
         referrals=counts.referrals,
-        weeks=tuple(weeks),
+        weeks=tuple(dropwhile(lambda week: not week.asked and not week.answered, weeks)),
         tree=tuple(tree(tx, desk.mailbox.id)),
     )
 

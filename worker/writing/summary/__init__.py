@@ -17,6 +17,7 @@ from worker.writing.summary.content import (
 )
 from worker.writing.summary.html import html
 from worker.writing.summary.phrases import alert_subject, sentences, subject
+from worker.writing.summary.said import said
 from worker.writing.summary.text import text
 from worker.writing.summary.words import Words, words_for
 
@@ -39,6 +40,7 @@ __all__ = [
     "compose",
     "html",
     "leaving_actions",
+    "said",
     "sentences",
     "subject",
     "text",

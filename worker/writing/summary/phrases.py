@@ -18,13 +18,15 @@ MAX_LISTED = 40
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 
+_BREAKABLE = re.compile(r"(?:(?![\xa0\u202f])\s)+")  # French keeps spaces that do not break
+
 
 def quoted(text: str, limit: int = MAX_WORDS) -> list[str]:
     """A stranger's words as lines: no control or direction characters, no empty lines in a row, cut at `limit`."""
     text = text.encode("utf-8", "replace").decode()
     lines: list[str] = []
     for line in re.split(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]", text.strip()):
-        line = " ".join(_UNSEEN.sub("", line).split())
+        line = _BREAKABLE.sub(" ", _UNSEEN.sub("", line)).strip()
         if line or (lines and lines[-1]):
             lines.append(line)
     whole = "\n".join(lines).strip()

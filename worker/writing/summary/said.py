@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cache
 
 from worker.conversation.vocabulary import Intent, Step
+from worker.writing.summary.typesetting import held
 from worker.writing.summary.words import Words
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -49,7 +50,8 @@ def _whole(sentence: str, words: Words) -> str | None:
         found = pattern.fullmatch(sentence)
         if found is not None:
             slots = {name: _slot(name, value, words) for name, value in found.groupdict().items()}
-            return template.format(**slots)
+            shown = template.format(**slots)
+            return held(shown) if words.code == "fr" else shown
     return None
 
 

@@ -47,7 +47,7 @@ class Words:
 
     def pair(self, first: str, second: str) -> str:
         """ "Una Berg: a yes"; a French colon stands off."""
-        return f"{first} : {second}" if self.code == "fr" else f"{first}: {second}"
+        return f"{first}\xa0: {second}" if self.code == "fr" else f"{first}: {second}"
 
     def note(self, key: str, **slots: object) -> str:
         """The note of that key with its slots filled in."""
