@@ -14,6 +14,7 @@ from worker.cli.opening import ConfigOption, say, settings_of
 if TYPE_CHECKING:
     from worker.cli.answers import Asking
     from worker.mailbox.discover import Found
+    from worker.mailbox.providers import Provider
     from worker.settings import Settings
 
 config_app = typer.Typer(
@@ -42,6 +43,16 @@ def init(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="The password is the first line of stdin, and is written down.")
     ] = False,
+    sign_in: Annotated[
+        str | None, typer.Option(metavar="HOW", help="password, or oauth (Google, Microsoft): in the browser.")
+    ] = None,
+    client_id: Annotated[str | None, typer.Option(help="For oauth: of the app that you registered.")] = None,
+    client_secret_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="For oauth at Google: its first line is the client secret.")
+    ] = None,
+    tenant: Annotated[
+        str | None, typer.Option(help="For oauth at Microsoft: consumers, or your organization's id or domain.")
+    ] = None,
     templates: Annotated[
         str | None, typer.Option(metavar="FOLDER", help="Where templates go for editing; else my-templates.")
     ] = None,
@@ -51,6 +62,7 @@ def init(
     config: ConfigOption = None,
 ) -> None:
     """Ask for what is needed, try both log-ins, write config.toml; run again, it changes that and keeps the rest."""
+    from worker.cli import tokens
     from worker.cli.answers import Asking, checked
     from worker.settings import beginning, values
 
@@ -79,15 +91,44 @@ def init(
     for option, key, given in (("--username", "username", username), ("--ca-file", "ca_file", ca_file)):
         if given is not None:
             begun.set("mailbox.tls" if key == "ca_file" else "mailbox", key, checked(option, given, values.text))
+    provider = None
     if address != before or imap or smtp or imap_security or smtp_security:
-        _servers(begun, asking, address, (imap, imap_security), (smtp, smtp_security), offline=offline)
+        ways = (imap, imap_security), (smtp, smtp_security)
+        provider = _servers(begun, asking, address, *ways, offline=offline, hints=sign_in != "oauth" and not client_id)
     if begun.is_new:
         begun.set("sequence", "approve_first", _FIRST)
-    typed = _password(begun, asking, password_file, password_command, password_stdin, moved=moved)
-    settings = _tried(begun, asking, typed, offline=offline)
+    named = _one_password(password_file, password_command, password_stdin)
+    options = tokens.Options(sign_in, client_id, client_secret_file, tenant)
+    kind = tokens.chosen(begun, asking, provider, options, named, moved=moved)
+    untried = offline
+    if kind is None:
+        typed = _password(begun, asking, password_file, password_command, password_stdin, moved=moved)
+    else:
+        typed = False
+        tokens.register(begun, asking, kind, options, provider)
+        untried = offline or not _signed_in(begun, asking)
+    settings = _tried(begun, asking, typed, offline=untried, strict=kind is None)
     _lay_out(begun, templates, none=no_templates)
     begun.write(os.environ)
-    _what_next(begun.path, settings, offline=offline)
+    _what_next(begun.path, settings, offline=untried, login=kind is not None and untried)
+
+
+def _signed_in(begun: Any, asking: Asking) -> bool:
+    """Whether the account is signed in with OAuth2, now that the person could do so."""
+    from worker.cli import tokens
+    from worker.errors import AskaroundError
+
+    settings = begun.settings(os.environ)
+    if tokens.is_signed_in(settings):
+        return True
+    if not asking.possible or not asking.agreed("Sign in now?"):
+        return False
+    try:
+        tokens.sign_in(settings, browser=True)
+    except AskaroundError as error:
+        say(f"  {error.sentence()}")
+        return False
+    return True
 
 
 def _servers(
@@ -98,8 +139,9 @@ def _servers(
     smtp: tuple[str | None, str | None],
     *,
     offline: bool,
-) -> None:
-    """Both servers: named, known, found, or asked for; told, with how to get a password there."""
+    hints: bool,
+) -> Provider | None:
+    """Both servers: named, known, found, or asked for; told, with how to get a password there. Whose they are."""
     from worker.mailbox.discover import Found, discover
     from worker.mailbox.providers import for_address
 
@@ -112,10 +154,9 @@ def _servers(
         found = Found(how="", answered=True)
     else:
         found = discover(address)
-    _refuse_oauth(found)
     if found.provider is not None:
         say(f"{found.how}.")
-        for sentence in found.provider.hint.split(". "):
+        for sentence in found.provider.hint.split(". ") if hints else ():
             say(f"  {sentence.rstrip('.')}.")
     elif found.how:
         say(f"{found.how}:")
@@ -150,6 +191,7 @@ def _servers(
             "username",
             lambda: asking.answer("--username", "Your iCloud user name (before @icloud.com)", None, None, str.strip),
         )
+    return found.provider
 
 
 def _host(asking: Asking, protocol: str, given: str | None, domain: str, found: Found) -> tuple[str, int | None]:
@@ -174,16 +216,15 @@ def _host(asking: Asking, protocol: str, given: str | None, domain: str, found: 
     return checked(f"--{protocol}", said, values.host), None
 
 
-def _refuse_oauth(found: Found) -> None:
-    from worker.errors import ConfigError
-    from worker.mailbox.providers import SignIn
+def _one_password(file: str | None, command: str | None, stdin: bool) -> list[str]:
+    """The option that names a password, if one does. Raises InputError where several do."""
+    from worker.errors import InputError
 
-    if found.provider is not None and found.provider.sign_in is SignIn.oauth2:
-        raise ConfigError(
-            f"{found.how}. {found.provider.hint}",
-            where="--address",
-            todo="Use another mailbox; to try servers of your own, name both with --imap and --smtp.",
-        )
+    options = (("--password-file", file), ("--password-command", command), ("--password-stdin", stdin))
+    given = [option for option, value in options if value]
+    if len(given) > 1:
+        raise InputError(f"{given[0]} is given together with {given[1]}.", todo="Keep exactly one of them.")
+    return given
 
 
 def _password(begun: Any, asking: Asking, file: str | None, command: str | None, stdin: bool, *, moved: bool) -> bool:
@@ -192,17 +233,6 @@ def _password(begun: Any, asking: Asking, file: str | None, command: str | None,
 
     from worker.errors import InputError
 
-    given = [
-        option
-        for option, value in (
-            ("--password-file", file),
-            ("--password-command", command),
-            ("--password-stdin", stdin),
-        )
-        if value
-    ]
-    if len(given) > 1:
-        raise InputError(f"{given[0]} is given together with {given[1]}.", todo="Keep exactly one of them.")
     if file:
         begun.set_password("password_file", os.path.relpath(Path(file).expanduser().absolute(), begun.path.parent))
     elif command:
@@ -243,8 +273,11 @@ def _first_line(data: bytes) -> str:
     return line
 
 
-def _tried(begun: Any, asking: Asking, typed: bool, *, offline: bool) -> Settings:
-    """The settings as they will be, after both log-ins worked; a password that was typed can be typed again."""
+def _tried(begun: Any, asking: Asking, typed: bool, *, offline: bool, strict: bool) -> Settings:
+    """The settings as they will be, after both log-ins worked; a password that was typed can be typed again.
+
+    Where it is not `strict` it is told that one did not work, and no more: a sign-in with OAuth2 is mended by another.
+    """
     from worker.errors import SignInRefused
     from worker.jobs.first_steps import try_log_ins
 
@@ -258,7 +291,10 @@ def _tried(begun: Any, asking: Asking, typed: bool, *, offline: bool) -> Setting
             say(f"  {what}: {'ok' if error is None else 'no'}")
             if error is not None:
                 errors.append(error)
-        if not errors:
+        if not strict:
+            for sentence in dict.fromkeys(error.sentence() for error in errors):
+                say(f"  {sentence}")
+        if not errors or not strict:
             return settings
         refused = any(isinstance(error, SignInRefused) for error in errors)
         if not (refused and typed and asking.possible) or attempt == _TRIES:
@@ -284,12 +320,14 @@ def _lay_out(begun: Any, folder: str | None, *, none: bool) -> None:
     say(f"Templates to edit: {where} ({copied} copied{said})")
 
 
-def _what_next(path: Path, settings: Settings, *, offline: bool) -> None:
+def _what_next(path: Path, settings: Settings, *, offline: bool, login: bool = False) -> None:
     say(f"Written: {path} (only you can read it)")
     for remark in settings.remarks:
         say(f"Note: {remark}")
     named = "" if path.name == "config.toml" and path.parent == Path.cwd() else f" --config {path}"
     say("\nNext:")
+    if login:
+        say(f"  askaround login{named}               sign in; before that nothing is read or sent")
     if offline:
         say(f"  askaround check{named}               tries both log-ins")
     say(f"  askaround import{named} people.csv   whom to ask; only the column email is needed")
@@ -306,13 +344,14 @@ def login(
     config: ConfigOption = None,
 ) -> None:
     """Sign in with OAuth2 where [mailbox.oauth] says so; else keep the password in the desktop's keyring."""
+    from worker.cli import tokens
     from worker.cli.answers import Asking
     from worker.errors import InputError
     from worker.settings import beginning, secret
 
     begun = beginning.begin(config or context.obj, os.environ)
     if begun.uses_oauth(os.environ):
-        _sign_in(settings_of(context, config), browser=not no_browser)
+        tokens.login(settings_of(context, config), browser=not no_browser)
         return
     if begun.is_new:
         raise InputError("No configuration was found.", todo="askaround init writes one.")
@@ -339,22 +378,6 @@ def login(
     secret.store_in_keyring(user, password)
     begun.write(os.environ)
     say(f"Stored for {user}; {begun.path.name} says password_keyring = true. (askaround check)")
-
-
-def _sign_in(settings: Settings, *, browser: bool) -> None:
-    """The person signs in, the tokens are kept, both log-ins are tried. Raises what failed first."""
-    from worker.jobs import sign_in
-    from worker.jobs.first_steps import try_log_ins
-
-    say(f"Signed in; kept in {sign_in.begin(settings, say, browser=browser, pasted=sys.stdin)}.")
-    errors = []
-    for what, error in try_log_ins(settings):
-        say(f"  {what}: {'ok' if error is None else 'no'}")
-        if error is not None:
-            errors.append(error)
-    if errors:
-        raise errors[0]
-    sign_in.forget_trouble(settings)
 
 
 @config_app.command("schema")

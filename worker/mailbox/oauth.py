@@ -67,6 +67,15 @@ MICROSOFT_SCOPES = (
 )
 
 
+# Whose sign-in a server takes.
+_AT = {"imap.gmail.com": "google", "outlook.office365.com": "microsoft"}
+
+
+def provider_at(host: str) -> str | None:
+    """The provider whose tokens an IMAP server takes, where that is known: google or microsoft."""
+    return _AT.get(host.strip().rstrip(".").lower())
+
+
 def client(
     provider: str,
     client_id: str,

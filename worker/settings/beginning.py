@@ -15,7 +15,9 @@ from worker.settings import fill, machine, sources
 from worker.settings.load import credential_file, load
 from worker.settings.model import PREFIX, Settings
 from worker.settings.schema import example_text
+from worker.settings.tables import OAuthTable
 
+_CLIENT_SECRETS = ("client_secret", "client_secret_file", "client_secret_command")
 _SOURCES = ("password", "password_file", "password_command", "password_keyring")
 
 
@@ -56,23 +58,37 @@ class Beginning:
 
     def set_password(self, source: str, value: Any) -> None:
         """Take the password from this source alone."""
-        for other in _SOURCES:
-            if other == source:
-                continue
-            if other == "password" and self.value("mailbox", other):
-                self.text = fill.put(self.text, "mailbox", other, "")
-            elif other != "password":
-                self.text = fill.drop(self.text, "mailbox", other)
+        self._drop_passwords(but=source)
+        self._drop_oauth()
         self.set("mailbox", source, value)
 
+    def set_oauth(self, values: Mapping[str, Any]) -> None:
+        """Sign in with OAuth2, by these keys of its table and those that stand there."""
+        self._drop_passwords()
+        if "client_secret" in values or "client_secret_file" in values:
+            for key in _CLIENT_SECRETS:
+                self.text = fill.drop(self.text, "mailbox.oauth", key)
+        for key, value in values.items():
+            self.set("mailbox.oauth", key, value)
+
+    def _drop_passwords(self, but: str = "") -> None:
+        for source in _SOURCES:
+            if source == but:
+                continue
+            if source == "password" and self.value("mailbox", source):
+                self.text = fill.put(self.text, "mailbox", source, "")
+            elif source != "password":
+                self.text = fill.drop(self.text, "mailbox", source)
+
+    def _drop_oauth(self) -> None:
+        for key in OAuthTable.model_fields:
+            self.text = fill.drop(self.text, "mailbox.oauth", key)
+
     def forget_account(self) -> None:
-        """Drop what belongs to another account: its servers, user name, folders and password."""
-        for key in ("username", *_SOURCES):
-            if key == "password":
-                if self.value("mailbox", key):
-                    self.text = fill.put(self.text, "mailbox", key, "")
-            else:
-                self.text = fill.drop(self.text, "mailbox", key)
+        """Drop what belongs to another account: its servers, user name, folders, password and sign-in."""
+        self.text = fill.drop(self.text, "mailbox", "username")
+        self._drop_passwords()
+        self._drop_oauth()
         for table in ("mailbox.imap", "mailbox.smtp"):
             for key in ("host", "port", "security", "folders"):
                 self.text = fill.drop(self.text, table, key)

@@ -17,6 +17,7 @@ from worker.settings.model import PREFIX, Settings, Tables
 from worker.settings.sources import TomlFile
 from worker.settings.values import is_false
 
+OPEN = "is open to other users of this machine"
 _EXAMPLE_NAME = "Robin Example"
 _PASSWORDS = ("password", "password_file", "password_command", "password_keyring")
 CREDENTIAL = "askaround-password"
@@ -150,21 +151,12 @@ def _missing_files(settings: Settings) -> list[Fault]:
 
 
 def _remarks(settings: Settings) -> list[str]:
-    tables, path = settings.tables, settings.path
+    tables = settings.tables
     found = []
     sequence = tables.sequence
-    secret_files = []
-    if path and (tables.mailbox.password or tables.mailbox.oauth.client_secret or settings.store_has_password):
-        secret_files.append(path)
-    oauth = tables.mailbox.oauth
-    secret_files += [
-        settings.resolve(name) for name in (tables.mailbox.password_file, oauth.client_secret_file) if name is not None
-    ]
-    for file in secret_files:
+    for file in settings.secret_files:
         if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            found.append(
-                f"{file.name} holds a password and is open to other users of this machine: chmod 600 {file.name}"
-            )
+            found.append(f"{file.name} holds a password and {OPEN}: chmod 600 {file.name}")
     if sequence.nudge_after_days is not None and sequence.nudge_after_days > sequence.silent_after_days:
         found.append("[sequence] nudge_after_days is later than silent_after_days: no nudge will ever leave")
     if tables.owner.name == _EXAMPLE_NAME:

@@ -215,6 +215,15 @@ class Settings:
         folder = beside.parent if beside is not None and beside.name != ":memory:" else self.folder
         return folder / f"askaround.sign-in.{re.sub(r'[^a-z0-9.@+_-]', '_', self.mailbox.login.lower())}.json"
 
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files that hold a password or the secret of an OAuth2 client, the configuration among them if it does."""
+        mailbox = self.mailbox
+        here = mailbox.password or mailbox.oauth.client_secret or self.store_has_password
+        named = (mailbox.password_file, mailbox.oauth.client_secret_file)
+        found = [self.path] if self.path is not None and here else []
+        return (*found, *(self.resolve(name) for name in named if name is not None))
+
     def token_ring(self) -> RingEntry:
         """The keyring's entry for the tokens of the sign-in."""
         return RingEntry(self.mailbox.login)
