@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Done, Shell
+from tests.stories.world import PASSWORD
 
 HEAD = "---\nsubject: Thirty minutes?\n---\n"
 
@@ -81,3 +82,34 @@ def test_the_shipped_templates_suit_everybody(shell: Shell) -> None:
     done = check(shell)
     assert done.code == 0, done.out
     assert "never used" not in done.out
+
+
+def test_files_with_secrets_are_for_the_owner_alone(shell: Shell) -> None:
+    secret = shell.write("secret", PASSWORD)
+    path = shell.configure({f'password = "{PASSWORD}"': 'password_file = "secret"'})
+    tokens = shell.write("askaround.sign-in.robin@owner.example.json", "{}")
+    for file in (secret, tokens):
+        file.chmod(0o640)
+    done = check(shell)
+    assert done.code == 0
+    for file in (secret, tokens):
+        assert f"other users of this machine can open {file.name}" in done.out
+        assert f"-> chmod 600 {file}" in done.out
+        file.chmod(0o600)
+    path.chmod(0o644)  # no secret is in it
+    assert f"ok    secrets: only you can open {secret.name}, {tokens.name}" in check(shell).out
+    shell.configure().chmod(0o644)
+    assert "can open config.toml" in check(shell).out
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_line_is_longer_than_the_screen(shell: Shell, columns: int) -> None:
+    templates(shell, ask=f"{HEAD}{{{{ contact.opening }}}}\n\n{'word ' * 250}")
+    rows = "".join(f"u{n}@c{n}.example,Una{n} Lengthybergson,My CV is attached\n" for n in range(40))
+    people(shell, f"email,name,opening\n{rows}")
+    done = shell.run("check", "--offline", env={"COLUMNS": str(columns)})
+    assert done.code == 0, done.out
+    names = str(shell.folder)
+    assert [line for line in done.out.splitlines() if len(line) > columns and names not in line] == []
+    assert "WRONG" not in done.out
+    assert "read like" in done.out or "reads like a request for a job" in " ".join(done.out.split())

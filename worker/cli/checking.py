@@ -11,10 +11,7 @@ from worker.cli.columns import in_columns, printable
 from worker.cli.opening import ConfigOption, opened, say, screen_width
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from worker.jobs.lines import Line
-    from worker.settings import Settings
 
 _MARKS = {"ok": "ok   ", "note": "note ", "bad": "BAD  ", "wrong": "WRONG"}
 _INDENT = 6
@@ -27,25 +24,17 @@ def check(
 ) -> None:
     """Config, secrets, templates, domain, log-ins, folders, clock, contacts, the first week: a line each."""
     from worker.jobs.check import check as look
+    from worker.settings.load import OPEN
 
     worst = 0
     with opened(context, config) as (settings, store, desk):
-        secrets = _secret_files(settings)
-        remarks = tuple(one for one in settings.remarks if "open to other users" not in one)
+        secrets = (*settings.secret_files, settings.token_file)
+        remarks = tuple(one for one in settings.remarks if OPEN not in one)  # those come as lines of their own
         for line in look(store, desk, offline=offline, remarks=remarks, secrets=secrets):
             show(line)
             worst = max(worst, {"bad": 1, "wrong": 2}.get(line.grade, 0))
     if worst:
         raise typer.Exit(worst)
-
-
-def _secret_files(settings: Settings) -> list[Path]:
-    """The files that hold a password or a token."""
-    mailbox = settings.mailbox
-    files = [settings.resolve(name) for name in (mailbox.password_file,) if name is not None]
-    if settings.path is not None and (mailbox.password or settings.store_has_password):
-        files.insert(0, settings.path)
-    return files
 
 
 def show(line: Line) -> None:
