@@ -74,7 +74,16 @@ def test_it_works_and_stops_when_told(shell: Shell) -> None:
         service.send_signal(signal.SIGTERM)
         _, err = service.communicate(timeout=30)
     assert service.returncode == 0, err.decode()
-    assert b"sent ask to una@acme.example" in err
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert (lines[0]["event"], lines[-1]["event"]) == ("started", "stopped")
+    (sent,) = [line for line in lines if line["event"] == "sent" and line["step"] == "ask"]
+    (mail,) = [row for row in shell.run("status", "--json").json["outbox"] if row["id"] == sent["mail"]]
+    assert (sent["email"], sent["message_id"]) == (UNA, mail["message_id"])
+    assert sent["conversation"] in {row["id"] for row in shell.run("status", "--json").json["conversations"]}
+    (raw,) = shell.servers.messages(UNA)
+    body = [line for line in raw.partition(b"\r\n\r\n")[2].splitlines() if len(line) > 30]
+    assert body
+    assert not [line for line in body if line in err]
     assert PASSWORD.encode() not in err
     assert json.loads(shell.run("status", "--json").out)["outbox"][0]["state"] in ("sent", "due")
 
@@ -128,7 +137,6 @@ def test_the_bell_rings_once_when_the_summary_cannot_be_sent(shell: Shell) -> No
     shell.servers.refuse = lambda address: "451 4.3.0 try again later"
     service = start(shell)
     awaited(bell.exists)
-    time.sleep(1)
     service.send_signal(signal.SIGTERM)
     service.communicate(timeout=30)
     (line,) = bell.read_text().splitlines()

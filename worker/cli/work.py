@@ -72,24 +72,17 @@ def _show(report: Any) -> None:
 
 def run(
     context: typer.Context,
-    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+    log_level: Annotated[str, typer.Option(help="How much is logged: debug, info, warning or error.")] = "info",
     config: ConfigOption = None,
 ) -> None:
     """The service: turns at ticks until it is told to stop."""
-    import logging
     from contextlib import ExitStack
 
+    from worker import log
     from worker.clock import SystemClock
-    from worker.errors import InputError
     from worker.service import Service, patiently
 
-    level = getattr(logging, log_level.upper(), None)
-    if not isinstance(level, int):
-        raise InputError(
-            f"{log_level!r} is no log level.", where="--log-level", todo="Use debug, info, warning or error."
-        )
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("schedule").setLevel(logging.WARNING)
+    log.set_up(log_level, sys.stderr)
     with ExitStack() as stack:
         settings, store, desk = patiently(lambda: stack.enter_context(opened(context, config)), SystemClock())
         minutes = settings.mailbox.imap.poll_minutes

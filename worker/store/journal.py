@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from worker.store.database import Transaction
-from worker.store.schema import contact, journal
+from worker.store.schema import contact, journal, message, outbox
 
 
 def write(
@@ -75,6 +75,26 @@ def since(tx: Transaction, mailbox_id: int, after_id: int, *, limit: int = 500) 
     query = (
         select(journal, contact.c.email, contact.c.name, contact.c.company)
         .join(contact, contact.c.id == journal.c.contact_id, isouter=True)
+        .where(journal.c.mailbox_id == mailbox_id, journal.c.id > after_id)
+        .order_by(journal.c.id)
+        .limit(limit)
+    )
+    return list(tx.execute(query))
+
+
+def actions(tx: Transaction, mailbox_id: int, after_id: int, *, limit: int = 500) -> list[Row[Any]]:
+    """What the lines after one id are about, oldest first: ids and Message-IDs, none of the words of anybody."""
+    names = ("id", "what", "text", "rule", "conversation_id", "outbox_id")
+    query = (
+        select(
+            *(journal.c[name] for name in names),
+            contact.c.email,
+            outbox.c.step,
+            func.coalesce(outbox.c.message_id, message.c.message_id).label("message_id"),
+        )
+        .join(contact, contact.c.id == journal.c.contact_id, isouter=True)
+        .join(outbox, outbox.c.id == journal.c.outbox_id, isouter=True)
+        .join(message, message.c.id == journal.c.message_id, isouter=True)
         .where(journal.c.mailbox_id == mailbox_id, journal.c.id > after_id)
         .order_by(journal.c.id)
         .limit(limit)
