@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 from urllib.parse import parse_qs, urlsplit
 
-from worker.errors import ConfigError, InputError, ServerUnreachable, SignInRefused, WorldError
+from worker.errors import AskaroundError, ConfigError, InputError, ServerUnreachable, SignInRefused
 from worker.mailbox.access import is_loopback
 from worker.mailbox.oauth import MICROSOFT, Client
 from worker.mailbox.token_endpoint import TABLE, post, refused, short
@@ -262,9 +262,9 @@ def _with_a_code(client: Client, who: str, say: Say) -> Mapping[str, Any]:
         say(f"Open {short(where)} on any device, type the code {short(flow['user_code'])}, and sign in as {who}.")
         say(f"(waiting, for at most {max(1, round(flow['expires_in'] / 60))} minutes)")
         answer = dict(app.acquire_token_by_device_flow(flow))
-    except WorldError:
+    except AskaroundError:
         raise
-    except (KeyError, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - msal raises kinds of its own, and ValueError and KeyError for odd answers
         raise _unreadable(client, error) from None
     if answer.get("error") == "authorization_pending":
         answer = {"error": "expired_token", "error_description": "the code was not used in time"}
