@@ -169,7 +169,7 @@ def test_a_known_provider_needs_no_servers_and_says_how_to_get_a_password(shell:
 def test_microsoft_is_refused_before_a_password_is_asked(shell: Shell) -> None:
     done = shell.run("init", *who("robin@outlook.com"), "--offline")
     assert done.code == 2
-    assert "OAuth2" in done.err
+    assert "--client-id" in done.err
     assert not (shell.folder / "config.toml").exists()
 
 

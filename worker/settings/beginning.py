@@ -103,8 +103,9 @@ class Beginning:
         return named or credential_file(environ) is not None or (not moved and self.written_password())
 
     def uses_oauth(self, environ: Mapping[str, str]) -> bool:
-        """Whether the account signs in with OAuth2, by the file or the environment."""
-        return bool(self.value("mailbox.oauth", "provider") or environ.get(f"{PREFIX}MAILBOX__OAUTH__PROVIDER"))
+        """Whether anything of a sign-in with OAuth2 stands in the file or the environment."""
+        named = any(environ.get(f"{PREFIX}MAILBOX__OAUTH__{key.upper()}") for key in OAuthTable.model_fields)
+        return named or bool(self.value("mailbox", "oauth"))
 
     def zone(self, environ: Mapping[str, str]) -> str | None:
         """The owner's time zone: the file's, else the machine's."""
