@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,42 @@ def test_what_does_not_exist_is_said() -> None:
     for place in ("DE-QQ", "Atlantis", ""):
         with pytest.raises(ConfigError):
             holidays_of(place)
+
+
+def test_a_mistake_in_the_pace_says_where_it_is_and_what_to_write() -> None:
+    def told(wrong: Callable[[], object]) -> list[str]:
+        with pytest.raises(ConfigError) as caught:
+            wrong()
+        return caught.value.lines()
+
+    monday = berlin("2026-06-08 10:00")
+    assert told(lambda: calendar_for(Pace(), None, None, "Europe/Atlantis")) == [
+        "There is no time zone 'Europe/Atlantis'.",
+        "owner.timezone",
+        'Write it like "Europe/Berlin".',
+    ]
+    assert told(lambda: holidays_of("Atlantis")) == [
+        "No public holidays are known for 'Atlantis'.",
+        "pace.holidays",
+        'Write "auto", false, a country like "DE", or one with its part like "DE-BY".',
+    ]
+    assert told(lambda: next_business_day(monday.date(), Calendar(BERLIN, (540, 1020), frozenset()))) == [
+        "The pace leaves no day to write on.",
+        "pace.weekdays",
+        "Name at least one weekday.",
+    ]
+    assert told(lambda: fits(monday, Calendar(BERLIN, (600, 600), WEEK))) == [
+        "The pace leaves no minute to write in.",
+        "pace.window",
+        "End it after it begins.",
+    ]
+    mondays = [date(2026, 6, 1) + timedelta(weeks=n) for n in range(500)]
+    always_away = [(first, first + timedelta(days=4)) for first in mondays]
+    assert told(lambda: leave(monday, owner_away=always_away)) == [
+        "The pace never lets a mail leave.",
+        "pace",
+        "Look at window, weekdays and owner.away.",
+    ]
 
 
 def test_countries_as_people_write_them() -> None:
@@ -298,6 +335,12 @@ def test_spread_spreads() -> None:
     assert 7 < sum(numbers) / 500 < 8
 
 
+def test_spread_gives_what_it_gave_before_an_upgrade() -> None:
+    """A mail that waits on its hour must not find another one in the next version, nor on another machine."""
+    assert round(spread("mailbox/1/nudge", 0, 1), 6) == 0.853717
+    assert round(spread("\ud800 – é", 4, 11), 6) == 9.931496
+
+
 # --- absences
 
 
@@ -391,6 +434,8 @@ def test_the_owner_is_away_and_leaves_nothing_open_on_the_eve() -> None:
         ("2026-06-06 10:00", "Saturday is no working day (Europe/Berlin)"),
         ("2026-12-25 10:00", "2026-12-25 is a public holiday there"),
         ("2026-06-05 20:00", "outside 09:00 to 17:00 (Europe/Berlin)"),
+        ("2026-06-05 23:00", "outside 09:00 to 17:00 (Europe/Berlin)"),
+        ("2026-06-08 00:30", "outside 09:00 to 17:00 (Europe/Berlin)"),
     ],
 )
 def test_the_reason_is_said(now: str, why: str) -> None:
