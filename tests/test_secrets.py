@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
+import os
+import select
 import signal
 import socketserver
 import subprocess
@@ -119,7 +122,32 @@ def test_the_service_at_its_most_talkative(shell: Shell) -> None:
     service.send_signal(signal.SIGTERM)
     out, err = service.communicate(timeout=30)
     assert shell.servers.messages(UNA)
+    events = {json.loads(line)["event"] for line in err.splitlines()}
+    assert {"started", "sent", "turn done"} <= events
     clean(out, err)
+    everything(shell)
+
+
+def test_the_log_of_a_service_that_fails(shell: Shell) -> None:
+    """Both forms of the log, while the servers refuse the password."""
+    shell.servers.add_user(OWNER, "another one")
+    program = [sys.executable, "-m", "worker", "run", "--log-level", "debug"]
+    inside, outside = os.openpty()
+    for stream in (subprocess.PIPE, outside):
+        service = subprocess.Popen(program, cwd=shell.folder, stdout=subprocess.DEVNULL, stderr=stream)
+        said = b""
+        out = service.stderr.fileno() if service.stderr is not None else inside
+        while b"warning" not in said:
+            assert select.select([out], [], [], 30)[0], said
+            said += os.read(out, 65536)
+        service.send_signal(signal.SIGTERM)
+        service.wait(30)
+        clean(said)
+        assert said.startswith(b"{") is (service.stderr is not None)
+        if service.stderr is not None:
+            service.stderr.close()
+    os.close(inside)
+    os.close(outside)
     everything(shell)
 
 

@@ -7,6 +7,7 @@ way.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import MutableMapping
 from typing import Any, TextIO, cast
 
@@ -38,7 +39,8 @@ def set_up(level: str, stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(for_eyes=stream.isatty()))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("schedule").setLevel(logging.WARNING)
+    for name in ("schedule", "alembic.runtime.plugins"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _formatter(*, for_eyes: bool) -> structlog.stdlib.ProcessorFormatter:
@@ -54,7 +56,8 @@ def _formatter(*, for_eyes: bool) -> structlog.stdlib.ProcessorFormatter:
     last: Processor
     if for_eyes:
         # an exception is text already: neither rich nor anything else may look into it
-        last = structlog.dev.ConsoleRenderer(pad_event_to=16, sort_keys=False)
+        coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        last = structlog.dev.ConsoleRenderer(colors=coloured, pad_event_to=16, sort_keys=False)
     else:
         last = structlog.processors.JSONRenderer()
     return structlog.stdlib.ProcessorFormatter(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import socket
@@ -10,24 +9,31 @@ import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from types import FrameType
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import schedule
 
+from worker import __version__
+from worker import log as logs
 from worker.clock import Clock, SystemClock
 from worker.errors import AskaroundError, StoreError, StoreTooNew, WorldError
 from worker.jobs import alarm, summarize
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
 from worker.jobs.turn import Report, turn
-from worker.store import Store, mailboxes, outbox
+from worker.store import Store, journal, mailboxes, outbox
 
-log = logging.getLogger("askaround")
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+log = logs.logger()
 T = TypeVar("T")
 
 LOOK_EVERY = timedelta(seconds=5)  # how long the loop sleeps at most: signals and the heartbeat want that
 FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(minutes=30)
+# Lines of the journal whose sentence is ours alone: no words, names or addresses of anybody.
+TOLD = frozenset({"read", "state", "sent", "settled", "late", "paused", "resumed", "hold", "owner_away", "finished"})
 SIGN_IN_BACKOFF = timedelta(minutes=5)  # while the owner has to sign in again, which no server is asked about
 
 
@@ -47,7 +53,7 @@ class Notifier:
                 door.connect(address)
                 door.sendall(message.encode())
         except OSError as error:
-            log.debug("systemd does not listen: %s", error)
+            log.debug("systemd does not listen", why=str(error))
 
 
 def patiently(open_it: Callable[[], T], clock: Clock) -> T:
@@ -66,7 +72,7 @@ def patiently(open_it: Callable[[], T], clock: Clock) -> T:
         except StoreError as error:
             failures += 1
             rest = min(FIRST_BACKOFF * 2 ** min(failures - 1, 10), LONGEST_BACKOFF)
-            log.warning("%s", error.sentence())
+            log.warning(error.sentence())
             for word in ("READY=1", f"STATUS={error.what[:200]}"):
                 notify.say(word)
             until = clock.now() + rest
@@ -86,13 +92,12 @@ class Service:
         ids: Ids,
         *,
         poll_minutes: float,
-        say: Callable[[str], None] = log.info,
     ) -> None:
         self._store = store
         self._mailbox = mailbox
         self._clock = clock
         self._ids = ids
-        self._say = say
+        self._logged: int | None = None  # the journal's last line that went into the log; None: not looked yet
         self._stop = threading.Event()
         self._wanted = True  # the first turn at once
         self._failures = 0
@@ -124,7 +129,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         self._notify.say("READY=1")
-        self._say(f"askaround works for {self._mailbox.address}")
+        log.info("started", mailbox=self._mailbox.address, version=__version__)
         while not self._stop.is_set():
             self._notify.say("WATCHDOG=1")
             try:
@@ -138,7 +143,7 @@ class Service:
             if not self._stop.is_set():
                 self._clock.wait_until(self._clock.now() + LOOK_EVERY)
         self._notify.say("STOPPING=1")
-        self._say("askaround stops")
+        log.info("stopped", mailbox=self._mailbox.address)
 
     def _tick_poll(self) -> None:
         self._wanted = True
@@ -158,6 +163,8 @@ class Service:
 
     def _turn(self) -> None:
         try:
+            if self._logged is None:
+                self._logged = self._store.read(lambda tx: journal.last_id(tx, self._mailbox.id))
             with self._store.turn_lock(self._mailbox.address):
                 report = turn(
                     self._store,
@@ -165,7 +172,7 @@ class Service:
                     self._clock,
                     self._ids,
                     stopping=self._stop.is_set,
-                    heartbeat=lambda: self._notify.say("WATCHDOG=1"),
+                    heartbeat=self._beat,
                 )
         except StoreTooNew:
             raise
@@ -183,7 +190,7 @@ class Service:
             return
         self._failures, self._rest_until = 0, None
         for line in dict.fromkeys(report.errors):  # one person's template is no reason to rest
-            log.warning("%s", line)
+            log.warning(line)
 
     def _summary_failed(self, why: str) -> None:
         """Ring once a local date if that date's summary is due and cannot be sent."""
@@ -198,13 +205,42 @@ class Service:
             self._rung_on = desk.today
             alarm.ring(self._mailbox.alert_command, f"askaround for {self._mailbox.address}: no summary today. {why}")
 
+    def _beat(self) -> None:
+        self._notify.say("WATCHDOG=1")
+        self._log_actions()
+
+    def _log_actions(self) -> None:
+        """A line for each thing that was done, in this turn or by a command, since the last one."""
+        while rows := self._lines():
+            for row in rows:
+                self._logged = row.id
+                log.info(
+                    row.what.replace("_", " "),
+                    conversation=f"c{row.conversation_id}" if row.conversation_id is not None else None,
+                    mail=f"m{row.outbox_id}" if row.outbox_id is not None else None,
+                    email=row.email,
+                    step=row.step,
+                    message_id=row.message_id,
+                    what=row.text if row.what in TOLD else None,
+                    rule=row.rule if row.what == "state" else None,
+                )
+
+    def _lines(self) -> list[Row[Any]]:
+        after = self._logged
+        if after is None:
+            return []
+        try:
+            return self._store.read(lambda tx: journal.actions(tx, self._mailbox.id, after))
+        except WorldError:  # they are still there when the database is
+            return []
+
     def _told(self, report: Report) -> None:
-        for one in report.read:
-            self._say(f"read {one.email}: {one.kind} {one.intent or ''} ({one.confidence:.0%})")
-        for mail in report.sent:
-            self._say(f"sent {mail.step} to {mail.email}")
+        self._log_actions()
         if report.summary:
-            self._say(f"summary sent to {report.summary}")
+            log.info("summary sent", to=report.summary)
+        if report.told_at_once:
+            log.info("told at once", mails=report.told_at_once)
+        log.debug("turn done", read=len(report.read), sent=len(report.sent), held=len(report.held))
 
     def _failed(self, errors: list[str]) -> None:
         """Back off: a server that is away is asked less and less often, at least every half hour."""
@@ -215,11 +251,11 @@ class Service:
         self._rest_until = self._clock.now() + rest
         self._wanted = True
         for error in dict.fromkeys(errors):
-            log.warning("%s", error)
+            log.warning(error)
         self._notify.say(f"STATUS={errors[0][:200]}")
         try:
             self._store.transaction(
                 lambda tx: mailboxes.note(tx, self._mailbox.id, errors=list(dict.fromkeys(errors))[:20])
             )
         except WorldError as error:
-            log.warning("%s", error.what)
+            log.warning(error.what)
