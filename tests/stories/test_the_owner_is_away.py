@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.stories.test_words_say_what_is_true import answer, summary_of
 from tests.stories.world import World
 from worker.errors import NotUnderstood
 from worker.jobs.absence import away
-from worker.jobs.pausing import resume
+from worker.jobs.pausing import pause, resume
 
 UNA = "una@acme.example"
 DANA = "dana@other.example"
@@ -84,6 +84,21 @@ def test_back_earlier(world: World) -> None:
     assert "You are back" in resume(world.store, world.desk)
     assert world.status()["health"]["away_until"] is None
     assert due(world, "nudge") == datetime(2027, 3, 7, 9, tzinfo=UTC), "one day of absence after the ask"
+
+
+def test_a_word_about_now_leaves_a_later_absence_as_it_is(world: World) -> None:
+    asked(world)
+    away(world.store, world.desk, "until 2027-04-20", first="2027-04-10")
+    away(world.store, world.desk, "until 2027-03-03")
+    assert (date(2027, 4, 10), date(2027, 4, 20)) in world.mailbox.owner.away
+    world.later(days=1)
+    assert "You are back" in resume(world.store, world.desk)
+    assert world.status()["health"]["away_until"] is None
+    pause(world.store, world.desk, None)
+    resume(world.store, world.desk)
+    assert (date(2027, 4, 10), date(2027, 4, 20)) in world.mailbox.owner.away
+    assert "not be away after all" in resume(world.store, world.desk)
+    assert (date(2027, 4, 10), date(2027, 4, 20)) not in world.mailbox.owner.away
 
 
 def test_no_burst_follows(make_world: MakeWorld) -> None:

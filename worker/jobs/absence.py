@@ -97,8 +97,17 @@ def begin(tx: Transaction, desk: Desk, first: date, last: date) -> str:
 
 
 def end(tx: Transaction, desk: Desk) -> int:
-    """The owner is back; gives how many absences that ended."""
-    ended = absences.end(tx, desk.mailbox.id, desk.today)
+    """The owner is back from the absence because of which nothing leaves today; gives how many that ended."""
+    return _end(tx, desk, desk.today + EVE)
+
+
+def drop_what_lies_ahead(tx: Transaction, desk: Desk) -> int:
+    """The owner will not be away after all, as far as they have said so; gives how many absences that dropped."""
+    return _end(tx, desk, date.max)
+
+
+def _end(tx: Transaction, desk: Desk, beginning_until: date) -> int:
+    ended = absences.end(tx, desk.mailbox.id, desk.today, beginning_until=beginning_until)
     if ended:
         journal.write(tx, desk.mailbox.id, desk.now, "owner_back", "you are back")
         move_waits(tx, informed(tx, desk))

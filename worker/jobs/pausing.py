@@ -49,12 +49,20 @@ def pause_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order
 
 def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order | None) -> str:
     """Send again."""
+    paused = mailboxes.get(tx, desk.mailbox.id).paused_at is not None
     mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
     asks = bounces.begin_anew(tx, desk)
     back = absence.end(tx, desk)
     again = finishing.undo(tx, desk)
+    # said while nothing stands still, it can only be about an absence that lies ahead
+    dropped = 0 if paused or asks or back or again else absence.drop_what_lies_ahead(tx, desk)
     journal.write(tx, desk.mailbox.id, desk.now, "resumed", "sending goes on")
-    said = "".join(words for words, holds in (("You are back. ", back), ("Your search goes on. ", again)) if holds)
+    known = (
+        ("You are back. ", back),
+        ("Your search goes on. ", again),
+        ("You will not be away after all. ", dropped),
+    )
+    said = "".join(words for words, holds in known if holds)
     still = absence.last_day(absence.informed(tx, desk))
     if still is not None:
         return f"{said}Your configuration says that you are away until {still}: nothing leaves ([owner] away)."

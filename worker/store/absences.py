@@ -23,13 +23,15 @@ def every(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(absence).where(same).order_by(absence.c.first_day, absence.c.id)))
 
 
-def end(tx: Transaction, mailbox_id: int, today: date) -> int:
-    """The owner is here from `today` on: what has begun ends on the day before, what lies ahead is dropped.
+def end(tx: Transaction, mailbox_id: int, today: date, *, beginning_until: date | None = None) -> int:
+    """The owner is here from `today` on: what has begun ends on the day before.
 
-    Gives how many absences that changed.
+    What begins today, or later but until `beginning_until`, is dropped; what lies further ahead stays. Gives how many
+    absences that changed.
     """
     mine = absence.c.mailbox_id == mailbox_id
-    ahead = tx.execute(delete(absence).where(mine, absence.c.first_day >= today)).rowcount
-    open_still = mine & (absence.c.last_day >= today)
+    soon = absence.c.first_day.between(today, max(today, beginning_until or today))
+    ahead = tx.execute(delete(absence).where(mine, soon)).rowcount
+    open_still = mine & (absence.c.first_day < today) & (absence.c.last_day >= today)
     cut = tx.execute(update(absence).where(open_still).values(last_day=today - timedelta(days=1))).rowcount
     return int(ahead + cut)
