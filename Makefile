@@ -19,7 +19,7 @@ demo: .venv/.program ## the whole job on this machine, nothing configured
 
 .PHONY: install
 install: .venv/.program ## the program in .venv, from pinned and hashed packages
-	@echo "Installed: $(BIN)/askaround"
+	@echo "Installed: $(BIN)/askaround (after \". .venv/bin/activate\" it is found by its name)"
 
 .PHONY: test
 test: .venv/.tools ## all tests (ARGS="-k bounce" for some)
