@@ -65,6 +65,7 @@ docs: .venv/.tools ## write the documents that are printed from the program
 
 SCHEDULES ?= 2000
 SOAK ?= 5000
+INJECTIONS ?= 1000000
 # Cyrus and Courier need Debian's mmdebstrap, root and the network; their roots are kept (ASKAROUND_ROOTS).
 OTHERS ?= $(shell [ "$$(id -u)" = 0 ] && command -v mmdebstrap >/dev/null && echo required || echo try)
 # Places of each dialogue, for each direction and each harm.
@@ -88,6 +89,16 @@ SECONDS ?= 120
 	@PYTHON="$(PYTHON)" sh deploy/venv.sh .venv-fuzz
 	@.venv-fuzz/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r .ci/requirements.txt
 	@.venv-fuzz/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $<
+	@touch $@
+
+.PHONY: mutants
+mutants: .venv-mutants/.ready ## change the code in every small way and list what no test notices (half an hour)
+	@.venv-mutants/bin/python -m tests.proof.mutants build/mutants
+
+.venv-mutants/.ready: .ci/mutants.txt .ci/requirements.txt
+	@PYTHON="$(PYTHON)" sh deploy/venv.sh .venv-mutants
+	@.venv-mutants/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r .ci/requirements.txt
+	@.venv-mutants/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $<
 	@touch $@
 
 TRAIN := .venv-model/bin/python -m worker.reading.model.training

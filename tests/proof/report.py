@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.proof.figures import kept
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+MUTANTS = PAGE.with_name("mutants.md")
 BEGIN, END = "<!-- figures: written by make proof -->", "<!-- end of figures -->"
 Figures = dict[str, int | str]
 
@@ -46,11 +47,28 @@ def table(found: list[Figures]) -> list[str]:
             f"{one['mails']} mails, and the memory grew by {one['grown_mb']} MB (with the servers' own store of them)"
         )
         lines += ["", f"{one['days']} simulated days with {one['contacts']} contacts: {grown}."]
+    injections = [one for one in found if one["proof"] == "injection"]
+    if injections:
+        values, mails, refused = (f"{total(injections, name):,}" for name in ("values", "mails", "refused"))
+        written = f"{mails} mails with the headers, the recipient and the text that were meant, {refused} not written"
+        lines += ["", f"{values} hostile values in contacts and answers: {written}."]
+    for one in (one for one in found if one["proof"] == "rows"):
+        lines += [
+            "",
+            f"{one['tried']} changes to the conversation's table, of which the tests notice {one['noticed']}.",
+        ]
+    lines += mutation()
     cells = [one for one in found if one["proof"] == "cells"]
     if cells:
         lines += ["", "| server | story | result |", "| --- | --- | --- |"]
         lines += sorted({f"| {one['server']} | {one['story']} | {one['result']} |" for one in cells})
     return lines
+
+
+def mutation() -> list[str]:
+    """What `make mutants` found last: it takes longer than the rest of the proof has room for."""
+    last = [line for line in MUTANTS.read_text("utf-8").splitlines() if line.startswith("Last run:")]
+    return ["", last[0].replace("Last run:", "Mutants ([list](mutants.md)), last run")] if last else []
 
 
 def outcomes(cuts: Iterable[Figures]) -> list[str]:

@@ -1,0 +1,178 @@
+"""Changes conversation/ and the SMTP driver in every small way and lists the changes that no test notices:
+python -m tests.proof.mutants FOLDER.
+
+mutmut makes the changes and runs the tests of those two rooms; docs/mutants.md is written from what it found.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import ndiff
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "mutants.md"
+BEGIN, END = "<!-- written by make mutants -->", "<!-- end of what is written by make mutants -->"
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["worker"]
+only_mutate = ["worker/conversation/*.py", "worker/mailbox/smtp.py", "worker/mailbox/answers.py"]
+also_copy = ["templates", "docs", "config.example.toml", "config.schema.json"]
+pytest_add_cli_args_test_selection = [{tests}]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow"]
+type_check_command = ["mypy", "--output=json", "worker/conversation", "worker/mailbox/smtp.py"]
+process_isolation = "forkserver"
+track_dependencies = false
+use_git_change_detection = false
+"""
+TESTS = ("tests/conversation/test_*.py", "tests/mailbox/test_answers.py", "tests/mailbox/test_smtp_*.py")
+COPIED = ("worker", "tests", "templates", "docs", "pyproject.toml", "config.example.toml", "config.schema.json")
+LEAST = 85
+"""Of a hundred changes that the types allow, so many have to be noticed."""
+
+# They run while their module is loaded, before mutmut chooses a change. `test_rows_matter.py` and
+# `test_every_word_is_there_for_an_answer` change what they make instead.
+AT_LOADING = {"worker/conversation/table.py": "def _row(", "worker/mailbox/answers.py": "def _words("}
+
+HARMLESS: tuple[tuple[str, str, str], ...] = ()
+"""Place and change as regular expressions, and why no test has to notice it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change: the file and function, the lines taken away and put in, and what became of it."""
+
+    file: str
+    function: str
+    change: str
+    fate: str
+
+    @property
+    def why(self) -> str:
+        """Why it is harmless, "" where nobody said so."""
+        return next(
+            (why for place, change, why in HARMLESS if re.search(place, self.place) and re.search(change, self.change)),
+            "",
+        )
+
+    @property
+    def place(self) -> str:
+        """The module and the function: `pacing.fits`."""
+        return f"{Path(self.file).stem}.{self.function}"
+
+
+def main() -> None:
+    """Runs all, and ends with 1 where too few changes were noticed, or one that was not is not explained."""
+    folder = Path(sys.argv[1]).resolve()
+    began = time.monotonic()
+    if "--kept" not in sys.argv:
+        prepare(folder)
+        path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+        # A zone that no test uses: what leans on the machine's own is then seen.
+        around = os.environ | {"PATH": path, "TZ": "Asia/Kathmandu", "ASKAROUND_FEW_EXAMPLES": "1"}
+        subprocess.run(
+            [sys.executable, "-m", "mutmut", "run", "--max-children", "1"], cwd=folder, check=True, env=around
+        )
+    found = mutants(folder)
+    minutes = round((time.monotonic() - began) / 60)
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    lines = page(found, minutes, datetime.now(UTC).date().isoformat())
+    PAGE.write_text("\n".join([before + BEGIN, "", *lines, "", END]) + after, "utf-8")
+    print("\n".join(lines))
+    unexplained = [one for one in found if one.fate == "survived" and not one.why]
+    if score(found) < LEAST or unexplained:
+        sys.exit(1)
+
+
+def prepare(folder: Path) -> None:
+    """A copy of the tree for mutmut to work in."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "corpus"))
+        else:
+            shutil.copyfile(source, folder / name)
+    for name, line in AT_LOADING.items():
+        text = (folder / name).read_text("utf-8")
+        marked = re.sub(rf"(?m)^({re.escape(line)}.*:)$", r"\1  # pragma: no mutate block", text)
+        assert marked != text, f"{name} has no {line}"
+        (folder / name).write_text(marked, "utf-8")
+    tests = [path.relative_to(ROOT).as_posix() for pattern in TESTS for path in sorted(ROOT.glob(pattern))]
+    with (folder / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write(SETTINGS.format(tests=", ".join(map(json.dumps, tests))))
+
+
+def mutants(folder: Path) -> list[Mutant]:
+    """What mutmut left in the folder."""
+    from mutmut.stats import status_by_exit_code
+
+    found = []
+    for meta in sorted(folder.glob("mutants/worker/**/*.meta")):
+        code = meta.with_suffix("")
+        lines = code.read_text("utf-8").splitlines()
+        spans = json.loads(meta.with_suffix(".spans").read_text("utf-8"))["spans"]
+        for key, exit_code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items():
+            name = key.rpartition(".")[2]
+            function = name.rpartition("__mutmut_")[0]
+            was, became = (_body(lines, spans[one]) for one in (f"{function}__mutmut_orig", name))
+            told = re.sub(r"^x_?|ǁ(\w+)ǁ", lambda part: f"{part[1]}." if part[1] else "", function)
+            file = code.relative_to(folder / "mutants").as_posix()
+            found.append(Mutant(file, told, _change(was, became), status_by_exit_code[exit_code]))
+    return found
+
+
+def _body(lines: list[str], span: list[int]) -> list[str]:
+    return [line.strip() for line in lines[span[0] : span[1]]]
+
+
+def _change(was: list[str], became: list[str]) -> str:
+    changed = [line for line in ndiff(was, became) if line[0] in "+-" and "__mutmut_" not in line]
+    return " ".join(changed).replace("|", "\\|").replace("`", "'")
+
+
+def score(found: list[Mutant]) -> float:
+    """Of a hundred changes that the types allow, how many were noticed."""
+    counts = Counter(one.fate for one in found)
+    allowed = len(found) - counts["caught by type check"]
+    return 100 * (counts["killed"] + counts["timeout"]) / max(allowed, 1)
+
+
+def page(found: list[Mutant], minutes: int, day: str) -> list[str]:
+    """The figures, and the changes that were not noticed, as lines of Markdown."""
+    counts = Counter(one.fate for one in found)
+    noticed = counts["killed"] + counts["timeout"]
+    lines = [
+        f"Last run: {day}, in {minutes} minutes: {len(found)} changes, of which the types refuse "
+        f"{counts['caught by type check']}; of the others the tests notice {noticed} ({score(found):.1f} %).",
+        "",
+        "| file | changes | refused by the types | noticed | not noticed | score |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for file in sorted({one.file for one in found}):
+        here = [one for one in found if one.file == file]
+        fates = Counter(one.fate for one in here)
+        seen = fates["killed"] + fates["timeout"]
+        missed = len(here) - seen - fates["caught by type check"]
+        cells = (len(here), fates["caught by type check"], seen, missed, f"{score(here):.1f} %")
+        lines.append(f"| {file} | {' | '.join(map(str, cells))} |")
+    missed_ones = [one for one in found if one.fate not in ("killed", "timeout", "caught by type check")]
+    for why in sorted({one.why for one in missed_ones}):
+        lines += ["", f"### {why or 'Not explained'}", ""]
+        lines += sorted(f"- `{one.place}`: `{one.change}`" for one in missed_ones if one.why == why)
+    return lines
+
+
+if __name__ == "__main__":
+    main()
