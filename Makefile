@@ -50,7 +50,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 proof: .venv/.tools ## try to break the promises, for an hour, and write what was counted into docs/reliability.md
 	@rm -rf build/proof
 	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_ZONES=all ASKAROUND_KILL_STRIDE=1 ASKAROUND_SOAK=$(SOAK) ASKAROUND_SOAK_DAYS=30 ASKAROUND_CUTS=$(CUTS) \
-		ASKAROUND_CELLS=all ASKAROUND_OTHER_SERVERS=$(OTHERS) \
+		ASKAROUND_CELLS=all ASKAROUND_OTHER_SERVERS=$(OTHERS) ASKAROUND_INJECTIONS=$(INJECTIONS) ASKAROUND_ROWS=0 \
 		$(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
