@@ -277,7 +277,7 @@ def test_init_with_what_cannot_be(shell: Folder, address: str, options: list[str
 def test_the_steps_to_a_client_id_are_told(shell: Folder) -> None:
     done = shell.run(*who("robin@outlook.com"))
     assert "Allow public client flows" in done.out
-    assert "docs/providers.md" in done.out
+    assert "docs/oauth.md" in done.out
 
 
 def test_a_password_that_comes_later_takes_the_sign_in_out(tmp_path: Path) -> None:

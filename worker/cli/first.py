@@ -359,7 +359,7 @@ def login(
         raise InputError(
             "Nobody signs in in a browser here: the configuration has no [mailbox.oauth].",
             where="--no-browser",
-            todo="docs/providers.md tells how to sign in with OAuth2.",
+            todo="docs/oauth.md tells how to sign in with OAuth2.",
         )
     begun.set_password("password_keyring", True)
     settings = begun.settings(os.environ)

@@ -32,7 +32,7 @@ _STEPS = {
         "  3  Copy the client ID and the client secret.",
     ),
 }
-_MORE = "     docs/providers.md has it in more words."
+_MORE = "     docs/oauth.md has it in more words."
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,14 @@ def chosen(
         raise InputError(
             f"{provider.name if provider else ''} takes no password, only a sign-in with OAuth2.",
             where="--sign-in",
-            todo="Give --client-id; docs/providers.md tells how to get one. Nothing was written.",
+            todo="Give --client-id; docs/oauth.md tells how to get one. Nothing was written.",
         )
     if how == "oauth":
         if stands is None and there is None:
             raise InputError(
                 "How to sign in with OAuth2 is not known for these servers.",
                 where="--sign-in oauth",
-                todo="Write [mailbox.oauth] by hand (docs/providers.md), then: askaround login. Nothing was written.",
+                todo="Write [mailbox.oauth] by hand (docs/oauth.md), then: askaround login. Nothing was written.",
             )
         return str(stands or there)
     if how == "password":
@@ -126,7 +126,7 @@ def register(begun: Any, asking: Asking, kind: str, options: Options, provider: 
             raise InputError(
                 f"A client id is missing: {kind.capitalize()} signs in with OAuth2.",
                 where="--client-id",
-                todo="docs/providers.md tells how to get one, step by step. Nothing was written.",
+                todo="docs/oauth.md tells how to get one, step by step. Nothing was written.",
             )
     found["client_id"] = asking.answer("--client-id", "Client id", options.client_id, standing, values.word)
     if options.client_secret_file is not None:

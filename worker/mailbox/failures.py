@@ -203,7 +203,7 @@ def sign_in_refused(place: Place, username: str, answer: str, *, later: bool = F
         return SignInRefused(
             f"{head}: passwords are switched off there{said}.",
             where="[mailbox] password",
-            todo="Sign in with OAuth2: [mailbox.oauth] and askaround login (docs/providers.md).",
+            todo="Sign in with OAuth2: [mailbox.oauth] and askaround login (docs/oauth.md).",
         )
     if _PROTOCOL_OFF.search(answer):
         return SignInRefused(

@@ -62,7 +62,7 @@ def _starttls(host: str, port: int) -> Server:
 
 _OAUTH = (
     "Microsoft takes OAuth2 alone for IMAP: neither a password nor an app password signs in. "
-    "Register a client id of your own (docs/providers.md); then you sign in with a code in any browser."
+    "Register a client id of your own (docs/oauth.md); then you sign in with a code in any browser."
 )
 _GOOGLE = (
     "Turn on 2-Step Verification at https://myaccount.google.com/security. "

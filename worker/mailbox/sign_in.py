@@ -187,7 +187,7 @@ def _password(client: IMAPClient, username: str, secret: str, security: Security
         raise SignInRefused(
             f"{place.name} (IMAP) takes no passwords (LOGINDISABLED; it offers: {ways}).",
             where=place.table,
-            todo="Use an app password if it allows them, or sign in with OAuth2: [mailbox.oauth] (docs/providers.md).",
+            todo="Use an app password if it allows them, or sign in with OAuth2: [mailbox.oauth] (docs/oauth.md).",
         )
 
 

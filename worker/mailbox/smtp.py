@@ -184,7 +184,7 @@ def _sign_in(line: _Line, access: SmtpAccess, place: Place) -> None:
         raise SignInRefused(
             f"{place.name} (SMTP) takes no passwords (it offers: {', '.join(offered)}).",
             where=place.table,
-            todo="Use an app password if it allows them, or sign in with OAuth2: [mailbox.oauth] (docs/providers.md).",
+            todo="Use an app password if it allows them, or sign in with OAuth2: [mailbox.oauth] (docs/oauth.md).",
         )
     if code == 235:
         return

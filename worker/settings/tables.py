@@ -181,13 +181,13 @@ class OAuthTable(Table):
                 raise Wrong("is missing", 'Write "google", "microsoft" or "custom".', key="provider")
             return self
         if self.client_id is None:
-            raise Wrong("is missing", "docs/providers.md tells how to get one, step by step.", key="client_id")
+            raise Wrong("is missing", "docs/oauth.md tells how to get one, step by step.", key="client_id")
         if len(secrets) > 1:
             raise Wrong(
                 "is given together with " + " and ".join(secrets[1:]), "Keep exactly one of them.", key=secrets[0]
             )
         if self.provider == "google" and not secrets:
-            todo = "Google shows it beside the client id; docs/providers.md tells where."
+            todo = "Google shows it beside the client id; docs/oauth.md tells where."
             raise Wrong("is missing", todo, key="client_secret")
         if self.provider == "custom":
             if self.token_endpoint is None:
