@@ -48,6 +48,21 @@ def test_the_first_three_wait_for_a_word_and_the_others_for_them(world: World) -
     assert all(len(world.inbox(address)) == 1 for address in PEOPLE)
 
 
+def test_why_they_wait_is_said_before_they_are_due_and_no_more_after_the_word(make_world: MakeWorld) -> None:
+    changes = {"[store]": "[sequence]\napprove_first = 1\n\n[store]", "holidays = false": "holidays = false\n"}
+    changes['window = ["00:00", "24:00"]'] = 'window = ["20:00", "21:00"]'
+    world = make_world(changes=changes)
+    for address in PEOPLE[:3]:
+        world.person(address)
+    world.once()
+    rows = {row["email"]: (row["state"], row["why"]) for row in world.status()["outbox"]}
+    waits = ("due", "your first ask waits for your word")
+    assert rows == {PEOPLE[0]: ("draft", None), PEOPLE[1]: waits, PEOPLE[2]: waits}
+    world.tell(PEOPLE[0], "send")
+    world.once()
+    assert {row["why"] for row in world.status()["outbox"]} <= {None, "outside of their working time"}
+
+
 def test_one_that_is_cancelled_makes_room_for_the_next(world: World) -> None:
     begin(world)
     world.tell(PEOPLE[0], "cancel")

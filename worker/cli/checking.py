@@ -20,17 +20,28 @@ _INDENT = 6
 def check(
     context: typer.Context,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no server, sign in nowhere.")] = False,
+    send_me: Annotated[
+        bool, typer.Option("--send-me", help="Mail each step to your own address, and see where it lands.")
+    ] = False,
+    wait: Annotated[int, typer.Option(metavar="SECONDS", min=0, max=600, help="How long to look for them.")] = 60,
     config: ConfigOption = None,
 ) -> None:
     """Config, secrets, templates, domain, log-ins, folders, clock, contacts, the first week: a line each."""
+    from datetime import timedelta
+
+    from worker.clock import SystemClock
+    from worker.errors import InputError
     from worker.jobs.check import check as look
     from worker.settings.load import OPEN
 
+    if offline and send_me:
+        raise InputError("--send-me is given together with --offline.", todo="Keep one of them.")
+    samples = (SystemClock(), timedelta(seconds=wait)) if send_me else None
     worst = 0
     with opened(context, config) as (settings, store, desk):
         secrets = (*settings.secret_files, settings.token_file)
         remarks = tuple(one for one in settings.remarks if OPEN not in one)  # those come as lines of their own
-        for line in look(store, desk, offline=offline, remarks=remarks, secrets=secrets):
+        for line in look(store, desk, offline=offline, remarks=remarks, secrets=secrets, samples=samples):
             show(line)
             worst = max(worst, {"bad": 1, "wrong": 2}.get(line.grade, 0))
     if worst:

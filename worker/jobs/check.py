@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from worker.clock import Clock
 from worker.conversation.vocabulary import State
 from worker.errors import AskaroundError, ServerMisbehaved, StoreError, TemplateError, WorldError
 from worker.jobs import check_templates, hold, notice, poll
@@ -16,6 +17,7 @@ from worker.jobs.check_domain import own_domain
 from worker.jobs.desk import Desk
 from worker.jobs.first_week import DAYS, Week, first_week
 from worker.jobs.lines import Grade, Line, some
+from worker.jobs.send_me import send_me
 from worker.mailbox import imap, smtp
 from worker.mailbox.folders import Folder, Role
 from worker.mailbox.providers import for_host
@@ -26,11 +28,18 @@ SKEW = timedelta(minutes=10)
 
 
 def check(
-    store: Store, desk: Desk, *, offline: bool, remarks: tuple[str, ...] = (), secrets: Sequence[Path] = ()
+    store: Store,
+    desk: Desk,
+    *,
+    offline: bool,
+    remarks: tuple[str, ...] = (),
+    secrets: Sequence[Path] = (),
+    samples: tuple[Clock, timedelta] | None = None,
 ) -> Iterator[Line]:
     """Look at the configuration, the templates, and, unless `offline`, the domain, both log-ins, folders and clock.
 
-    `secrets` are the files that hold a password or a token.
+    `secrets` are the files that hold a password or a token. With `samples` each step is sent to the owner, and looked
+    for so long.
     """
     for remark in remarks:
         yield Line("config", Grade.note, remark)
@@ -44,10 +53,15 @@ def check(
     yield from check_templates.templates(store, desk)
     if not offline:
         yield from own_domain(desk)
-        yield from _imap(store, desk)
-        yield from _smtp(desk)
+        log_ins = [*_imap(store, desk), *_smtp(desk)]
+        yield from log_ins
     yield from _written_before(store, desk)
     yield from _week(store, desk)
+    if samples is not None and not offline:
+        if any(line.what in ("reading", "sending") and line.grade in (Grade.bad, Grade.wrong) for line in log_ins):
+            yield Line("send-me", Grade.note, "nothing was sent: first mend what is said above")
+        else:
+            yield from send_me(store, desk, samples[0], wait=samples[1])
 
 
 def _others(file: Path) -> bool:

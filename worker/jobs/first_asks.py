@@ -36,10 +36,12 @@ def kept_back(tx: Transaction, desk: Desk) -> set[int]:
 
 
 def lay_out(tx: Transaction, desk: Desk) -> None:
-    """Make drafts of the asks that come first, as many as still need a word: those are what the owner is shown."""
+    """Make drafts of the asks that come first, as many as still need a word; the others say what they wait for."""
     need = missing(tx, desk)
-    if need <= 0:
-        return
-    need -= outbox.drafted_asks(tx, desk.mailbox.id)
-    for mail_id in outbox.new_asks(tx, desk.mailbox.id, limit=need) if need > 0 else ():
-        outbox.note(tx, mail_id, state=Delivery.draft, hold_why=None)
+    if need > 0:
+        need -= outbox.drafted_asks(tx, desk.mailbox.id)
+        for mail_id in outbox.new_asks(tx, desk.mailbox.id, limit=need) if need > 0 else ():
+            outbox.note(tx, mail_id, state=Delivery.draft, hold_why=None)
+        outbox.new_asks_wait(tx, desk.mailbox.id, why(desk))
+    else:
+        outbox.new_asks_go(tx, desk.mailbox.id, why(desk))

@@ -41,7 +41,7 @@ def plan(store: Store, desk: Desk) -> None:
                     work(tx, desk, conversation_id)
 
             store.transaction(run)
-    if store.read(lambda tx: first_asks.missing(tx, desk)) > 0:
+    if desk.mailbox.sequence.approve_first:
         store.transaction(lambda tx: first_asks.lay_out(tx, desk))
 
 

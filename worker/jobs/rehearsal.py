@@ -85,7 +85,7 @@ def rehearse(tx: Transaction, desk: Desk) -> Rehearsal:
                 language = code_of(person.language) if code_of(person.language) in found else None
                 _try_for(tx, desk, row, person, found[language], result, tried.setdefault(language, set()))
         for language, templates in found.items():
-            for name in sorted(_names() - tried.get(language, set())):
+            for name in sorted({*names()} - tried.get(language, set())):
                 if language is None or templates.origin.get(name + SUFFIX) != found[None].origin.get(name + SUFFIX):
                     _try_on_nobody(desk, campaign, name, templates, result)
     return result
@@ -95,8 +95,9 @@ def _spoken(desk: Desk, campaign: str) -> list[str | None]:
     return [None, *languages(desk.mailbox.templates_folder, campaign)]
 
 
-def _names() -> set[str]:
-    return {template_name(step, referred=referred) for step in Step for referred in (False, True)}
+def names() -> list[str]:
+    """The templates of all steps, in the order of the steps."""
+    return list(dict.fromkeys(template_name(step, referred=referred) for step in Step for referred in (False, True)))
 
 
 def _owner(desk: Desk) -> Owner:
@@ -190,15 +191,24 @@ def _try_on_nobody(desk: Desk, campaign: str, name: str, templates: Templates, r
 
 def sample(desk: Desk, campaign: str, name: str, language: str | None) -> Draft:
     """A template filled in for a made-up person, in one language; raises TemplateError."""
+    return _rendered(desk, campaign, name, language, WHOLE)
+
+
+def written(desk: Desk, campaign: str, name: str, person: Contact) -> Draft:
+    """A template filled in for a person, with a made-up one where somebody else is spoken of; raises TemplateError."""
+    return _rendered(desk, campaign, name, person.language, person)
+
+
+def _rendered(desk: Desk, campaign: str, name: str, language: str | None, person: Contact) -> Draft:
     templates = desk.mailbox.templates(campaign, language)
     spoken = templates.language(name)
-    given = _given(desk, WHOLE, SOMEBODY if name == template_name(Step.ask, referred=True) else None, spoken)
+    given = _given(desk, person, SOMEBODY if name == template_name(Step.ask, referred=True) else None, spoken)
     return render(templates.texts, name, given, origin=templates.origin, language=spoken)
 
 
 def strange_files(desk: Desk, tx: Transaction, shipped: Path) -> Iterator[tuple[str, str]]:
     """Templates whose names stand for no step: each with the name that may be meant, or ""."""
-    known = {name + SUFFIX for name in _names()} | {file.name for file in shipped.glob(f"*{SUFFIX}")}
+    known = {name + SUFFIX for name in names()} | {file.name for file in shipped.glob(f"*{SUFFIX}")}
     seen: set[str] = set()
     for campaign in sorted({"default"} | {row.campaign for row in conversations.with_contacts(tx, desk.mailbox.id)}):
         for language in _spoken(desk, campaign):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 
 from worker.store.database import Transaction
 from worker.store.schema import contact, message, outbox, outbox_message_id
@@ -343,14 +343,28 @@ def asks_let_go(tx: Transaction, mailbox_id: int, most: int) -> int:
 
 def new_asks(tx: Transaction, mailbox_id: int, limit: int | None = None) -> list[int]:
     """The ids of asks that are due, now or later, were never tried and have no word of the owner's; the first first."""
-    same = and_(
+    query = select(outbox.c.id).where(_new_ask(mailbox_id)).order_by(outbox.c.due, outbox.c.id)
+    return list(tx.execute(query.limit(limit)).scalars())
+
+
+def new_asks_wait(tx: Transaction, mailbox_id: int, why: str) -> None:
+    """Note what all those wait for, unless they say something already."""
+    tx.execute(update(outbox).where(_new_ask(mailbox_id), outbox.c.hold_why.is_(None)).values(hold_why=why))
+
+
+def new_asks_go(tx: Transaction, mailbox_id: int, why: str) -> None:
+    """Those that waited for this do so no more."""
+    tx.execute(update(outbox).where(_new_ask(mailbox_id), outbox.c.hold_why == why).values(hold_why=None))
+
+
+def _new_ask(mailbox_id: int) -> ColumnElement[bool]:
+    return and_(
         outbox.c.mailbox_id == mailbox_id,
         outbox.c.step == "ask",
         outbox.c.state == "due",
         outbox.c.released_at.is_(None),
         outbox.c.claimed_at.is_(None),
     )
-    return list(tx.execute(select(outbox.c.id).where(same).order_by(outbox.c.due, outbox.c.id).limit(limit)).scalars())
 
 
 def drafted_asks(tx: Transaction, mailbox_id: int) -> int:
