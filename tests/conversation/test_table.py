@@ -320,6 +320,24 @@ def test_a_reply_to_an_open_ask_is_read_as_if_the_ask_had_arrived() -> None:
     assert (second.state, second.acts) == (State.declined, (Act.cancel_pending, Act.plan_referral_request))
 
 
+def test_a_reply_to_a_moved_ask_that_is_on_its_way_moves_a_check_in_and_no_ask() -> None:
+    standing = Standing(State.snoozed, ask_open=True)
+    first, second = decide_all(standing, (Occurrence.later,), human=True)
+    assert (first.state, first.acts) == (State.snoozed, (Act.settle_ask, Act.hold_pending))
+    assert second.acts == (Act.move_check_in,)
+
+
+def test_somebody_who_writes_before_our_ask_left_gets_the_ask_itself_later() -> None:
+    _, second = decide_all(Standing(State.planned), (Occurrence.later,), human=True)
+    assert (second.state, second.acts) == (State.snoozed, (Act.move_ask,))
+
+
+def test_what_ran_first_is_named_in_the_story() -> None:
+    assert on_human_reply(Standing(State.asked)).row == on_human_reply(Standing(State.opted_out)).row == "human-reply"
+    assert confirmed(Standing(State.talking), Occurrence.unsure).row == "unsure-ok"
+    assert decide(Standing(State.talking), Occurrence.declined).row == "decline-late"
+
+
 def test_a_human_reply_holds_in_every_state_that_can_have_mail() -> None:
     for state in State:
         assert (Act.hold_pending in on_human_reply(Standing(state)).acts) is (state is not State.opted_out)
