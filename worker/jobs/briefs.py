@@ -20,33 +20,11 @@ from worker.reading.slots import Slot, slots
 from worker.store import Transaction, contacts, conversations, messages, outbox
 from worker.writing import Draft, Owner, variables
 from worker.writing.brief import brief as written
+from worker.writing.briefwords import BRIEF_WORDS, BriefWords
+from worker.writing.summary import Words, words_for
 from worker.writing.summary.phrases import quoted
 
 MOST = 1600  # characters of one mail that are shown
-CALLED = {
-    Step.ask: "the first mail",
-    Step.nudge: "a reminder",
-    Step.check_in: "a second try",
-    Step.referral_request: "thanks, and a request for a name",
-    Step.thanks_for_name: "thanks for the name",
-    Step.thanks_for_talk: "thanks for the talk",
-    Step.report_back: "a note on how it went",
-    Step.farewell: "thanks at the end",
-}
-STANDS = {
-    State.planned: "not asked yet",
-    State.asked: "asked, no answer yet",
-    State.snoozed: "said later",
-    State.silent: "asked, did not answer",
-    State.declined: "said no",
-    State.referral_asked: "said no, and was asked for a name",
-    State.referred: "pointed on to somebody else",
-    State.talking: "said yes",
-    State.met: "you have talked",
-    State.closed: "closed",
-    State.opted_out: "does not want to be written to",
-    State.unreachable: "cannot be reached",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +47,13 @@ class Colleague:
     state: State
     asked_at: datetime | None
 
-    def said(self, zone: ZoneInfo) -> str:
-        """ "asked on 3 March, no answer yet"."""
-        stands = STANDS[self.state]
-        if self.asked_at is None or not stands.startswith("asked"):
-            return stands
-        return stands.replace("asked", f"asked on {_date(self.asked_at.astimezone(zone))}", 1)
+    def said(self, zone: ZoneInfo, lang: Words) -> str:
+        """ "asked on Wednesday, 3 March 2027, no answer yet"."""
+        told = BRIEF_WORDS[lang.code]
+        dated = told.asked.get(self.state)
+        if self.asked_at is None or dated is None:
+            return told.states[self.state]
+        return dated.format(day=_date(self.asked_at.astimezone(zone), lang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +78,18 @@ class Brief:
     links: tuple[str, ...]
     website: str | None
     asked_for_name: bool
+    language: str
     draft: Draft
+
+    @property
+    def lang(self) -> Words:
+        """The words of its language."""
+        return words_for(self.language)
+
+    @property
+    def told(self) -> BriefWords:
+        """What a brief alone says, in its language."""
+        return BRIEF_WORDS[self.lang.code]
 
     @property
     def has_clock(self) -> bool:
@@ -121,11 +111,15 @@ def brief_of(tx: Transaction, desk: Desk, who: str) -> Brief:
     return gather(tx, desk, subject.conversation)
 
 
-def gather(tx: Transaction, desk: Desk, conversation: Row[Any]) -> Brief:
-    """The brief of one conversation. Raises TemplateError where the template cannot be filled in."""
+def gather(tx: Transaction, desk: Desk, conversation: Row[Any], *, language: str = "en") -> Brief:
+    """The brief of one conversation, in a language of the summary.
+
+    Raises TemplateError where the template cannot be filled in.
+    """
     row = contacts.get(tx, conversation.contact_id)
     person = contacts.as_contact(row)
     zone = desk.mailbox.zone
+    lang = words_for(language)
     known = bool(row.timezone or row.country)
     their_zone = calendar_for(desk.mailbox.pace, row.timezone, row.country, zone.key).zone if known else None
     introducer = contacts.get(tx, row.introducer_id) if row.introducer_id is not None else None
@@ -134,15 +128,16 @@ def gather(tx: Transaction, desk: Desk, conversation: Row[Any]) -> Brief:
     domain = canonical(row.email).rpartition("@")[2] if row.email else ""
     parts: dict[str, Any] = {
         "person": person,
-        "name": row.name or row.email or row.phone or "somebody",
+        "name": row.name or row.email or row.phone or BRIEF_WORDS[lang.code].somebody,
+        "language": lang.code,
         "zone": zone,
         "their_zone": their_zone,
         "now": desk.now,
         "conversation_id": conversation.id,
         "state": State(conversation.state),
         "talk_at": conversation.talk_at,
-        "thread": tuple(_thread(tx, desk, conversation.id)),
-        "colleagues": tuple(_colleagues(tx, desk, conversation, row)),
+        "thread": tuple(_thread(tx, desk, conversation.id, BRIEF_WORDS[lang.code])),
+        "colleagues": tuple(_colleagues(tx, desk, conversation, row, BRIEF_WORDS[lang.code])),
         "introducer": contacts.as_contact(introducer) if introducer is not None else _by_address(person),
         "introduced_at": at,
         "introduction": introduction,
@@ -153,7 +148,7 @@ def gather(tx: Transaction, desk: Desk, conversation: Row[Any]) -> Brief:
         "asked_for_name": row.asked_for_name_at is not None,
     }
     bare = Brief(**parts, draft=Draft("", ""))
-    templates = desk.mailbox.templates(conversation.campaign)
+    templates = desk.mailbox.templates(conversation.campaign, lang.code)
     draft = written(templates.texts, given(bare, desk), origin=templates.origin)
     return Brief(**parts, draft=draft)
 
@@ -162,7 +157,7 @@ def _by_address(person: Contact) -> Contact | None:
     return Contact(email=person.referred_by) if person.referred_by else None
 
 
-def _thread(tx: Transaction, desk: Desk, conversation_id: int) -> list[Mail]:
+def _thread(tx: Transaction, desk: Desk, conversation_id: int, told: BriefWords) -> list[Mail]:
     """Every mail between the two, by time: ours and the owner's own as they were written, theirs without quotes."""
     zone = desk.mailbox.zone
     found = []
@@ -171,16 +166,16 @@ def _thread(tx: Transaction, desk: Desk, conversation_id: int) -> list[Mail]:
         left = mail.sent_at or mail.in_flight_at
         if left is not None and mail.state in outbox.LEFT:
             sent[mail.id] = left
-            found.append(Mail(left.astimezone(zone), "you", CALLED[Step(mail.step)], _text_of(mail.raw)))
+            found.append(Mail(left.astimezone(zone), told.you, told.steps[Step(mail.step)], _text_of(mail.raw)))
     for message in messages.of_conversation(tx, conversation_id):
         came = _came(message, sent.get(message.answers_outbox_id)).astimezone(zone)
         if message.by_owner:
             text = _new_text(messages.bytes_of(tx, message.raw_id)) if message.raw_id is not None else ""
-            found.append(Mail(came, "you", "by hand", text or message.subject or ""))
+            found.append(Mail(came, told.you, told.by_hand, text or message.subject or ""))
         elif message.human:
             reading = from_json(messages.newest_reading(tx, message.id).data)
-            who = message.from_name or message.from_address or "they"
-            what = "" if message.from_contact else "somebody else, in this thread"
+            who = message.from_name or message.from_address or told.they
+            what = "" if message.from_contact else told.other
             found.append(Mail(came, who, what, reading.new_text))
     found.sort(key=lambda one: one.at)
     return found
@@ -234,14 +229,16 @@ def _offered(
     return (), (), ()
 
 
-def _colleagues(tx: Transaction, desk: Desk, conversation: Row[Any], row: Row[Any]) -> list[Colleague]:
+def _colleagues(
+    tx: Transaction, desk: Desk, conversation: Row[Any], row: Row[Any], told: BriefWords
+) -> list[Colleague]:
     keys = contacts.company_keys(tx, row.id)
     found: dict[int, Colleague] = {}
     for other in conversations.at_companies(tx, desk.mailbox.id, keys, but=conversation.id):
         if other.contact_id == row.id:
             continue
         person = contacts.get(tx, other.contact_id)
-        name = person.name or person.email or person.phone or "somebody"
+        name = person.name or person.email or person.phone or told.somebody
         found[other.contact_id] = Colleague(name, person.email, person.role, State(other.state), other.asked_at)
     return list(found.values())
 
@@ -264,7 +261,9 @@ def given(found: Brief, desk: Desk) -> dict[str, Any]:
             **base["introducer"],
             "email": introducer.email if introducer is not None else None,
             "about": ", ".join(filter(None, (introducer.role, introducer.company))) if introducer is not None else None,
-            "day": _date(found.introduced_at.astimezone(found.zone)) if found.introduced_at is not None else None,
+            "day": _date(found.introduced_at.astimezone(found.zone), found.lang)
+            if found.introduced_at is not None
+            else None,
             "lines": tuple(quoted(found.introduction, 500)),
         },
         "talk": _talk(found),
@@ -274,7 +273,7 @@ def given(found: Brief, desk: Desk) -> dict[str, Any]:
         "website": found.website,
         "thread": tuple(
             {
-                "when": f"{_date(one.at)} {one.at:%H:%M}",
+                "when": f"{_date(one.at, found.lang)} {one.at:%H:%M}",
                 "who": one.who,
                 "what": one.what or None,
                 "lines": tuple(quoted(one.text, MOST)),
@@ -282,7 +281,7 @@ def given(found: Brief, desk: Desk) -> dict[str, Any]:
             for one in found.thread
         ),
         "colleagues": tuple(
-            {"name": one.name, "role": one.role, "said": one.said(found.zone)} for one in found.colleagues
+            {"name": one.name, "role": one.role, "said": one.said(found.zone, found.lang)} for one in found.colleagues
         ),
     }
 
@@ -291,23 +290,28 @@ def _line(text: str | None) -> str | None:
     return " ".join((text or "").split()) or None
 
 
-def _date(moment: datetime) -> str:
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
+def _date(moment: datetime, lang: Words) -> str:
+    return lang.day(moment.date(), short=False)
 
 
 def _talk(found: Brief) -> dict[str, Any] | None:
     if found.talk_at is None:
         return None
     mine = found.talk_at.astimezone(found.zone)
-    day = _date(mine)
+    day = _date(mine, found.lang)
     if not found.has_clock:
-        return {"day": day, "yours": f"{day}, at a time that is not known here", "theirs": None}
+        return {"day": day, "yours": found.told.no_hour.format(day=day), "theirs": None}
     theirs = None
     if found.their_zone is not None:
         there = found.talk_at.astimezone(found.their_zone)
         if there.utcoffset() != mine.utcoffset():
-            theirs = f"{there:%H:%M}" if there.date() == mine.date() else f"{there:%A %H:%M}"
+            theirs = f"{there:%H:%M}" if there.date() == mine.date() else _weekday(there, found.lang)
     return {"day": f"{day} {mine:%H:%M}", "yours": f"{day}, {mine:%H:%M}", "theirs": theirs}
+
+
+def _weekday(moment: datetime, lang: Words) -> str:
+    """ "Monday 14:30"."""
+    return f"{lang.days[moment.weekday()]} {moment:%H:%M}"
 
 
 def _clock(found: Brief) -> dict[str, Any] | None:
@@ -315,8 +319,8 @@ def _clock(found: Brief) -> dict[str, Any] | None:
         return None
     theirs, mine = found.now.astimezone(found.their_zone), found.now.astimezone(found.zone)
     return {
-        "theirs": f"{theirs:%A %H:%M}",
-        "yours": f"{mine:%A %H:%M}",
+        "theirs": _weekday(theirs, found.lang),
+        "yours": _weekday(mine, found.lang),
         "differs": theirs.utcoffset() != mine.utcoffset(),
     }
 

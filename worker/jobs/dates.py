@@ -11,7 +11,9 @@ from sqlalchemy import Row
 from worker.jobs.briefs import Brief
 from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts
+from worker.writing.briefwords import BRIEF_WORDS
 from worker.writing.ics import Event, calendar
+from worker.writing.summary import words_for
 
 TALK = timedelta(minutes=30)
 
@@ -25,7 +27,7 @@ def ics(found: Brief) -> bytes | None:
 def events(found: Brief) -> tuple[Event, ...]:
     """The talk as an event where its time is known, else each proposed time as a tentative one of thirty minutes."""
     person = found.person
-    title = f"Talk: {found.name}" + (f", {person.company}" if person.company else "")
+    title = found.told.talk.format(name=found.name) + (f", {person.company}" if person.company else "")
     link = f"mailto:{person.email}" if person.email and person.email.isascii() else ""
     about = "\n".join(filter(None, (person.role, person.company, person.phone, person.email)))
     if found.talk_at is not None:
@@ -38,7 +40,7 @@ def events(found: Brief) -> tuple[Event, ...]:
         if slot.begins is None:
             continue
         begins = datetime.combine(slot.day, slot.begins, found.their_zone or found.zone)
-        text = f"Proposed, not agreed: {slot.words}\n{about}"
+        text = f"{found.told.proposed.format(words=slot.words)}\n{about}"
         made.append(
             Event(
                 _uid(found, begins.isoformat()),
@@ -57,12 +59,13 @@ def events(found: Brief) -> tuple[Event, ...]:
 def call_event(tx: Transaction, desk: Desk, conversation: Row[Any], *, begins: datetime) -> bytes:
     """A call as a calendar file in the owner's zone: fifteen minutes from `begins`."""
     row = contacts.get(tx, conversation.contact_id)
-    name = row.name or row.phone or row.email or "somebody"
+    told = BRIEF_WORDS[words_for(desk.mailbox.summary_language).code]
+    name = row.name or row.phone or row.email or told.somebody
     event = Event(
         uid=sha256(f"{conversation.id}\0{row.phone}\0call".encode("utf-8", "replace")).hexdigest()[:32] + "@askaround",
         starts=begins,
         ends=begins + timedelta(minutes=15),
-        title=f"Call {name}" + (f", {row.company}" if row.company else ""),
+        title=told.call.format(name=name) + (f", {row.company}" if row.company else ""),
         text="\n".join(filter(None, (row.phone, row.role, row.email))),
         place=row.phone or "",
         tentative=True,

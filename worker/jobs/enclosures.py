@@ -23,7 +23,7 @@ MOST = 8  # talks, and calls, in one mail
 def of_a_talk(tx: Transaction, desk: Desk, conversation: Row[Any]) -> tuple[Attachment, ...]:
     """The brief of a conversation, and its times, as files for a mail; none where a template cannot be filled in."""
     try:
-        found = gather(tx, desk, conversation)
+        found = gather(tx, desk, conversation, language=desk.mailbox.summary_language)
     except AskaroundError:
         return ()  # `check` and the command `brief` say what is wrong; the mail to the owner must not wait for it
     name = _file_name(found)
