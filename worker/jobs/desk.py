@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
@@ -17,7 +17,9 @@ from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
 from worker.jobs import marks
 from worker.jobs.ids import Ids
 from worker.mailbox.access import ImapAccess, SmtpAccess
-from worker.mailbox.tokens import Keeper, Trouble
+
+if TYPE_CHECKING:
+    from worker.mailbox.tokens import Keeper, Trouble
 
 
 @dataclass(frozen=True, slots=True)

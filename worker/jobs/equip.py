@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 from worker.jobs.absence import with_absences
 from worker.jobs.desk import Mailbox, Owner
 from worker.jobs.templates import finder
 from worker.mailbox.access import ImapAccess, SmtpAccess
-from worker.mailbox.oauth import client
-from worker.mailbox.providers import for_address, for_host
-from worker.mailbox.tokens import Keeper
-from worker.mailbox.vault import Vault
+from worker.mailbox.providers import PROVIDERS, for_address, for_host
 from worker.settings import Settings
 from worker.store import Store, mailboxes, open_store
+
+if TYPE_CHECKING:
+    from worker.mailbox.tokens import Keeper
 
 # Seconds for a connection and for each answer but the one to the final dot: a turn must not hang on a dead line.
 WAIT_FOR_IMAP = 30.0
@@ -45,6 +46,10 @@ def sign_in(settings: Settings) -> Keeper | None:
     table = settings.mailbox.oauth
     if table.provider is None or table.client_id is None:
         return None
+    from worker.mailbox.oauth import client
+    from worker.mailbox.tokens import Keeper
+    from worker.mailbox.vault import Vault
+
     registered = client(
         table.provider,
         table.client_id,
@@ -63,6 +68,10 @@ def describe(settings: Settings, mailbox_id: int, key: bytes = b"") -> Mailbox:
     """The mailbox of these settings as jobs see it."""
     table = settings.mailbox
     preset = for_address(table.address)
+    if preset is None and table.oauth.provider is not None:
+        # A domain of one's own: who signs it in keeps its mail.
+        keeps = {"google": "Google Workspace", "microsoft": "Microsoft 365"}.get(table.oauth.provider)
+        preset = next((one for one in PROVIDERS if one.name == keeps), None)
     servers = table.require_servers(preset.imap if preset else None, preset.smtp if preset else None)
     secret = settings.secret()
     bearer = sign_in(settings)

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from worker.errors import ConfigError
-from worker.mailbox.oauth import Bearer
+
+if TYPE_CHECKING:
+    from worker.mailbox.oauth import Bearer
 
 
 class Security(StrEnum):

@@ -21,6 +21,7 @@ from worker.mailbox.token_endpoint import TABLE, post, refused, short
 Say = Callable[[str], None]
 
 WAIT = 900.0  # seconds for a person at the browser
+_MISSED = 5  # polls in a row that may get no answer
 _PAGE = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>askaround</title>"
     "<body style='font-family:sans-serif;margin:3em'><p>{}</p></body></html>"
@@ -212,6 +213,7 @@ class _Http:
 
     def __init__(self, client: Client, authority: str) -> None:
         self._client = client
+        self._missed = 0
         self._known = {
             "authorization_endpoint": f"{authority}/oauth2/v2.0/authorize",
             "token_endpoint": f"{authority}/oauth2/v2.0/token",
@@ -237,7 +239,15 @@ class _Http:
         form = {key: str(value) for key, value in (data or {}).items() if value is not None}
         if self._client.secret is not None:
             form["client_secret"] = self._client.secret()
-        status, document = post(self._client, target, form)
+        try:
+            status, document = post(self._client, target, form)
+            self._missed = 0
+        except ServerUnreachable:
+            self._missed += 1
+            if target != self._client.token_endpoint or self._missed > _MISSED:
+                raise
+            # The person is still typing: a poll that was lost is no end (RFC 8628 3.5).
+            status, document = 400, {"error": "authorization_pending"}
         return _Reply(status, json.dumps(document or {"error": "no_answer", "error_description": f"status {status}"}))
 
     def close(self) -> None:
