@@ -1,13 +1,17 @@
-"""The units of systemd are ones that it accepts, and give a mail that is on its way the time that it needs."""
+"""Units and container: systemd accepts them, the image can be built, a mail on its way has the time that it needs."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.servers import container
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 ANSWER_MINUTES = 10  # how long a server may think about the final dot (RFC 5321 section 4.5.3.2.6)
@@ -43,6 +47,26 @@ def test_a_container_is_not_cut_off_either() -> None:
 def test_the_unit_that_is_told_is_there() -> None:
     failed = settings("askaround.service")["OnFailure"]
     assert settings(failed)["Type"] == "oneshot"
+
+
+def test_what_the_container_is_built_from_makes_the_whole_program(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling")
+    folder = container.context(tmp_path)
+    assert not list(folder.rglob("*.pyc"))
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "wheel"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = folder.glob("wheel/*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"worker/templates/{path.name}" for path in (DEPLOY.parent / "templates").glob("*.md")} <= names
+    assert {"worker/__main__.py", "worker/config.example.toml", "worker/config.schema.json"} <= names
+
+
+def test_the_dockerfile_is_read_as_it_stands() -> None:
+    build, run = container.stages()
+    assert [word for word, _ in build] == ["FROM", "WORKDIR", "COPY", "RUN"]
+    assert ("USER", "nobody") in run
+    assert "\\" not in build[-1][1]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
