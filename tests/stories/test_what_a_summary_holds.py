@@ -134,3 +134,45 @@ def test_each_row_that_tells_the_owner_shows_in_the_next_summary(world: World, r
     assert any("Una Berg" in line for line in after), after
     world.later(days=1)
     assert any(line.split(": ")[-1][:20] in " ".join(plain(summaries(world)[-1]).split()) for line in after)
+
+
+def calendars(mail: EmailMessage) -> list[str]:
+    return [str(part.get_filename()) for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+
+
+def test_a_call_comes_as_a_calendar_file_with_the_first_summary_that_lists_it(make_world: MakeWorld) -> None:
+    world = make_world(start=datetime(2027, 3, 1, 11, 12, tzinfo=UTC), changes=OFFICE)
+    world.person(UNA, phone="+49 30 1234567")
+    world.once()
+    until(world, datetime(2027, 3, 4, 7, 40, tzinfo=UTC))
+    assert [name.startswith("call-c") for name in calendars(summaries(world)[-1])] == [True]
+    until(world, datetime(2027, 3, 5, 7, 40, tzinfo=UTC))
+    assert "CALL TODAY" in plain(summaries(world)[-1])
+    assert calendars(summaries(world)[-1]) == []
+
+
+def test_a_calendar_file_that_never_arrived_comes_with_the_next_summary(make_world: MakeWorld) -> None:
+    from sqlalchemy import update
+
+    from worker.store.schema import summary
+
+    world = make_world(start=datetime(2027, 3, 1, 11, 12, tzinfo=UTC), changes=OFFICE)
+    world.person(UNA, phone="+49 30 1234567")
+    world.once()
+    until(world, datetime(2027, 3, 4, 7, 40, tzinfo=UTC))
+    world.store.transaction(lambda tx: tx.execute(update(summary).values(state="failed")) and None)
+    until(world, datetime(2027, 3, 5, 7, 40, tzinfo=UTC))
+    assert len(calendars(summaries(world)[-1])) == 1
+
+
+def test_who_is_to_be_called_again_comes_with_a_calendar_file_again(make_world: MakeWorld) -> None:
+    world = make_world(start=datetime(2027, 3, 1, 7, 40, tzinfo=UTC), changes=OFFICE)
+    world.person("", name="Pat Phone", phone="+49 30 1234567", mailbox=False)
+    world.once()
+    assert len(calendars(summaries(world)[-1])) == 1
+    world.tell("Pat Phone", "later 2027-03-08")
+    until(world, datetime(2027, 3, 5, 7, 40, tzinfo=UTC))
+    assert "CALL TODAY" not in plain(summaries(world)[-1])
+    until(world, datetime(2027, 3, 8, 7, 40, tzinfo=UTC))
+    assert "CALL TODAY" in plain(summaries(world)[-1])
+    assert len(calendars(summaries(world)[-1])) == 1

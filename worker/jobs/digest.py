@@ -46,6 +46,7 @@ class Digest:
     items: list[tuple[int, str, str, int | None]] = field(default_factory=list)
     mails: list[int] = field(default_factory=list)
     journal_id: int = 0
+    calls: frozenset[int] = frozenset()  # whose calendar files are among the attachments
 
 
 @dataclass(slots=True)
@@ -74,6 +75,10 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
     checked = box.read_ended_at.astimezone(zone) if box.read_ended_at is not None else None
     sign_in = [trouble.sentence] if (trouble := desk.mailbox.sign_in_trouble()) is not None else []
     parked = [_lang(desk).note("parked", uid=one.uid) for one in messages.parked(tx, desk.mailbox.id)]
+    files: tuple[words.Attachment, ...] = ()
+    of_calls: frozenset[int] = frozenset()
+    if not again:
+        files, of_calls = enclosures.of_the_day(tx, desk, last.made_at if last is not None else None)
     content = words.SummaryContent(
         day=desk.today,
         made_at=desk.now.astimezone(zone),
@@ -93,9 +98,9 @@ def digest(tx: Transaction, desk: Desk, *, token: str, again: bool, problems: Se
         paused_until=box.paused_until.astimezone(zone).date() if box.paused_until is not None else None,
         away_until=absence.last_day(desk),
         finished=box.finished_at is not None,
-        attachments=() if again else enclosures.of_the_day(tx, desk, last.made_at if last is not None else None),
+        attachments=files,
     )
-    return Digest(content, numbers.items, mails, journal.last_id(tx, desk.mailbox.id))
+    return Digest(content, numbers.items, mails, journal.last_id(tx, desk.mailbox.id), of_calls)
 
 
 def _needs(tx: Transaction, desk: Desk, numbers: Numbers, box: Row[Any]) -> list[words.NeedsYou]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Row
@@ -34,22 +34,33 @@ def of_a_talk(tx: Transaction, desk: Desk, conversation: Row[Any]) -> tuple[Atta
     return tuple(files)
 
 
-def of_the_day(tx: Transaction, desk: Desk, since: datetime | None) -> tuple[Attachment, ...]:
+def of_the_day(tx: Transaction, desk: Desk, since: datetime | None) -> tuple[tuple[Attachment, ...], frozenset[int]]:
     """The files for a summary: briefs of who said yes since the last one, unless that was told at once, and of the
-    talks of this day; the calls of the day."""
+    talks of this day; the calls that no summary brought yet. With them the conversations of those calls."""
     found: list[Attachment] = []
+    calls: set[int] = set()
     for conversation in conversations.in_states(tx, desk.mailbox.id, {State.talking})[-MOST:]:
         at = conversation.talk_at
         today = at is not None and at.astimezone(desk.mailbox.zone).date() == desk.today
         fresh = since is None or conversation.state_since > since
         if today or (fresh and not _told_at_once(tx, conversation.id)):
             found += of_a_talk(tx, desk, conversation)
-    for conversation in conversations.to_call(tx, desk.mailbox.id, desk.today)[:MOST]:
+    for conversation in conversations.to_call(tx, desk.mailbox.id, desk.today):
+        if len(calls) == MOST or summaries.has_calendar_of(tx, conversation.id, _raised(desk, conversation)):
+            continue
         begins = _first_hour(desk, contacts.get(tx, conversation.contact_id))
         if begins is not None:
             raw = call_event(tx, desk, conversation, begins=begins)
             found.append(Attachment(f"call-c{conversation.id}.ics", "calendar", raw.decode()))
-    return tuple(found)
+            calls.add(conversation.id)
+    return tuple(found), frozenset(calls)
+
+
+def _raised(desk: Desk, conversation: Row[Any]) -> datetime:
+    """Since when this call is to be made: from no answer, or from the date until which it was put off."""
+    put_off = conversation.resume_after
+    back = datetime.combine(put_off, time(0), desk.mailbox.zone) if put_off is not None else None
+    return max(filter(None, (conversation.call_raised_at, conversation.state_since, back)))
 
 
 def _told_at_once(tx: Transaction, conversation_id: int) -> bool:

@@ -141,6 +141,7 @@ def make(store: Store, desk: Desk, *, errors: Sequence[str] = (), of_the_date: b
             now=desk.now,
             items=found.items,
             mails=found.mails,
+            calls=found.calls,
         )
         return summaries.get(tx, made)
 

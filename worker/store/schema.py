@@ -466,6 +466,7 @@ summary_item = Table(
     Column("subject", String(40), nullable=False),  # c3, m12, r5, p2
     Column("conversation_id", ForeignKey("conversation.id")),
     Column("settled_at", Moment),
+    Column("calendar", Boolean),  # whether a calendar file of it went with the summary
     UniqueConstraint("summary_id", "number"),
 )
 

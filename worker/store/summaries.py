@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Row, func, insert, select, update
 from worker.store.database import Transaction
 from worker.store.schema import outbox, summary, summary_item, summary_mail
 
+CALL = "call"  # the kind of an item that is a call to make
 WHOLE = summary.c.about_message_id.is_(None)
 """What is a summary, and no mail that tells one message at once."""
 
@@ -50,9 +52,13 @@ def add(
     now: datetime,
     items: list[tuple[int, str, str, int | None]],
     mails: list[int],
+    calls: Collection[int] = (),
     about_message_id: int | None = None,
 ) -> int:
-    """Record a summary with its items (number, kind, subject, conversation) and the mails that stand in it."""
+    """Record a summary with its items (number, kind, subject, conversation) and the mails that stand in it.
+
+    `calls` are the conversations whose call goes with it as a calendar file.
+    """
     row = {
         "mailbox_id": mailbox_id,
         "local_date": local_date,
@@ -70,12 +76,33 @@ def add(
     for number, kind, subject, conversation_id in items:
         tx.execute(
             insert(summary_item).values(
-                summary_id=made, number=number, kind=kind, subject=subject, conversation_id=conversation_id
+                summary_id=made,
+                number=number,
+                kind=kind,
+                subject=subject,
+                conversation_id=conversation_id,
+                calendar=kind == CALL and conversation_id in calls,
             )
         )
     for outbox_id in sorted(set(mails)):
         tx.execute(insert(summary_mail).values(summary_id=made, outbox_id=outbox_id))
     return made
+
+
+def has_calendar_of(tx: Transaction, conversation_id: int, since: datetime) -> bool:
+    """Whether a summary that the server accepted brought a calendar file of this call, since it was last raised."""
+    query = (
+        select(summary_item.c.id)
+        .join(summary, summary.c.id == summary_item.c.summary_id)
+        .where(
+            summary_item.c.conversation_id == conversation_id,
+            summary_item.c.kind == CALL,
+            summary_item.c.calendar.is_(True),
+            summary.c.state == "sent",
+            summary.c.made_at >= since,
+        )
+    )
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def get(tx: Transaction, summary_id: int) -> Row[Any]:
