@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Done, Shell
+from tests.cli.test_init import on_a_terminal
 from tests.servers.authorization import CLIENT_ID, CLIENT_SECRET, Authorization
 from tests.servers.mail_server import MailServer
+from worker.jobs.equip import describe
 from worker.settings import load
 from worker.settings.beginning import begin
 
@@ -138,6 +140,49 @@ def test_signed_in_as_somebody_else(
     assert done.code == 1
     assert f"Sign in again as {fresh_address}" in done.err
     assert len(done.err.splitlines()) <= 5
+
+
+@pytest.mark.real_server
+def test_init_signs_in_on_a_terminal(
+    token_server: MailServer, tokens_at: Authorization, fresh_address: str, shell: Folder
+) -> None:
+    token_server.add_user(fresh_address, "never used")
+    text = CONFIG.format(
+        owner=fresh_address,
+        imap=token_server.imaps_port,
+        smtp=token_server.smtps_port,
+        ca=token_server.ca_file,
+        client=CLIENT_ID,
+        url=tokens_at.url,
+    )
+    path = shell.write("config.toml", text + '[owner.about]\nfield = "tides"\n')
+    tokens_at.who = fresh_address
+    enter = [(f"[{word}]", "") for word in (fresh_address, "Robin Ek", "UTC", "tides", CLIENT_ID)]
+    code, shown = on_a_terminal(shell, ["init", "--no-templates"], [*enter, ("Sign in now?", "y")])
+    assert code == 0, shown
+    assert "WDJB-MJHT" in shown
+    assert "reading: localhost" in shown
+    assert "askaround login" not in shown
+    assert path.read_text().startswith(text)
+    assert shell.run("check").code == 0
+
+
+@pytest.mark.parametrize(
+    "provider, more, imap, smtp",
+    [
+        ("google", 'client_secret = "x"', "imap.gmail.com", "smtp.gmail.com"),
+        ("microsoft", "", "outlook.office365.com", "smtp.office365.com"),
+    ],
+)
+def test_an_own_domain_is_where_it_signs_in(tmp_path: Path, provider: str, more: str, imap: str, smtp: str) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[owner]\nname = "R"\ntimezone = "UTC"\n[mailbox]\naddress = "r@own.example"\n'
+        f'[mailbox.oauth]\nprovider = "{provider}"\nclient_id = "a"\n{more}\n'
+    )
+    made = describe(load(tmp_path / "config.toml", {}), 1)
+    assert (made.imap.host, made.smtp.host, made.files_sent) == (imap, smtp, True)
+    assert made.imap.username == made.smtp.username == "r@own.example"
+    assert made.imap.bearer is made.smtp.bearer is made.sign_in
 
 
 WRONG = [

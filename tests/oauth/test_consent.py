@@ -196,6 +196,14 @@ def test_with_a_code(authorization: Authorization) -> None:
     assert all("client_secret" not in form for form in authorization.asked)
 
 
+def test_a_poll_that_is_lost_ends_nothing(authorization: Authorization) -> None:
+    authorization.drops = 3
+    assert consent.sign_in(microsoft(authorization), WHO, lambda _: None)["refresh_token"]
+    authorization.drops = 1_000
+    with pytest.raises(ServerUnreachable):
+        consent.sign_in(microsoft(authorization), WHO, lambda _: None)
+
+
 def test_the_code_is_not_used_in_time(authorization: Authorization, monkeypatch: pytest.MonkeyPatch) -> None:
     authorization.device_pending = 1_000_000
     monkeypatch.setattr("msal.oauth2cli.oauth2.Client.obtain_token_by_device_flow",

@@ -39,6 +39,7 @@ class Authorization:
         self.extra: dict[str, Any] = {}  # stands in each answer with tokens
         self.refusal: dict[str, str] | None = None  # the error that /token answers with
         self.consents = True  # what the person says at /authorize, and of a device's code
+        self.drops = 0  # so many requests of /token get no answer at all
         self.device_pending = 0  # so many polls come too early
         self.who = "nobody@example.org"  # who is signed in in the browser
         self.asked: list[dict[str, str]] = []
@@ -193,6 +194,9 @@ class Authorization:
                     server._codes[code] = form
                     at = {"user_code": "WDJB-MJHT", "verification_uri": f"{server.url}/code", "interval": 0}
                     self._say(200, {"device_code": code, "expires_in": 60, **at})
+                elif self.path == "/token" and server.drops:
+                    server.drops -= 1
+                    self.close_connection = True
                 elif self.path == "/token":
                     with server._alone:
                         server.asked.append(form)
