@@ -156,7 +156,8 @@ def test_the_facts_of_a_mail_stand_beside_the_conversation() -> None:
     assert not seen_in(asked, reply(Intent.later, return_date=date(2026, 3, 2))).dated
     assert seen_in(asked, reply(Intent.later, resume_after=date(2026, 3, 2))).dated
     assert seen_in(asked, auto(Intent.out_of_office, return_date=date(2026, 3, 2))).dated
-    assert seen_in(asked, reply(Intent.referral, referrals=(DANA,))).handed_on
+    for named in (DANA, Person(name="Dana Weiss"), Person(email="dana@weiss.example")):
+        assert seen_in(asked, reply(Intent.referral, referrals=(named,))).handed_on
     assert not seen_in(asked, reply(Intent.referral, referrals=(Person(phone="+49 30 123"),))).handed_on
 
 

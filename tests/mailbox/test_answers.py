@@ -56,6 +56,9 @@ ANSWERS = [
     ("rcpt", 501, "5.1.3 Bad recipient address syntax", "refused", "recipient", True),
     ("rcpt", 550, "nothing that anybody understands", "refused", "recipient", True),
     ("body", 550, "5.1.1 unknown user", "refused", "recipient", True),
+    ("body", 550, "user unknown", "refused", "recipient", True),
+    ("body", 551, "no such user", "refused", "recipient", True),
+    ("body", 553, "no such user", "refused", "recipient", True),
     # an address that takes nothing now, or not from us
     ("rcpt", 450, "4.2.0 mailbox busy", "retry", "recipient", False),
     ("rcpt", 450, "Requested mail action not taken", "retry", "recipient", False),
@@ -152,7 +155,13 @@ ANSWERS = [
     ("mail", 550, "sender verify failed", "refused", "policy", False),
     ("mail", 550, "5.1.8 Sender address rejected: Domain not found", "refused", "policy", False),
     ("mail", 501, "5.1.7 Bad sender address syntax", "refused", "policy", False),
+    ("body", 554, "no such user", "refused", "policy", False),
+    ("body", 552, "no such user", "refused", "message", False),
+    ("mail", 550, "no such user", "refused", "policy", False),
+    ("data", 553, "no such user", "refused", "policy", False),
     # this mail
+    ("body", 550, "malformed message", "refused", "message", False),
+    ("body", 550, "the message is too large", "refused", "message", False),
     ("mail", 552, "5.3.4 Message size exceeds fixed maximum message size", "refused", "message", False),
     ("body", 552, "Message too large", "refused", "message", False),
     ("body", 554, "5.6.0 Message contains invalid header", "refused", "message", False),

@@ -126,6 +126,29 @@ def test_ehlo_that_is_refused_after_the_encryption_ends_the_session(authority):
     assert "answers EHLO with 550 not you." in error.what
 
 
+def test_words_put_in_before_the_encryption_are_told_as_what_they_are(authority):
+    dialogue = [
+        *(Say("220 x"), Expect("EHLO"), Say("250-x\r\n250 STARTTLS"), Expect("STARTTLS")),
+        *(Say("220 go\r\n250 AUTH PLAIN"), StartTls()),
+    ]
+    with scripted(dialogue, certificate=authority.issue("IP:127.0.0.1")) as server:
+        error = refused(server, security="starttls", ca_file=authority.ca_file)
+    assert error.what.endswith("(SMTP): somebody put words into the connection before it was encrypted.")
+    assert error.todo == "Do not use this network."
+    assert said(server)[1] == "STARTTLS"
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_an_address_in_brackets_is_the_address_that_the_certificate_names(authority, security):
+    start = [Say("220 x"), Expect("EHLO"), Say("250-x\r\n250 STARTTLS"), Expect("STARTTLS"), Say("220 go"), StartTls()]
+    dialogue = [*(start if security == "starttls" else []), *smtp_start()[int(security == "starttls") :], *QUIT]
+    certificate = authority.issue("IP:127.0.0.1")
+    with scripted(dialogue, certificate=certificate, tls=security == "tls") as server:
+        reached = access(server, host="[127.0.0.1]", security=security, ca_file=authority.ca_file)
+        with smtp.open(reached) as session:
+            assert session.alive
+
+
 # the sign-in
 
 PACKED = "AG9AZXhhbXBsZS5vcmcAc2VzYW1l"
