@@ -90,6 +90,8 @@ _ABOUT_US = _words(
 )
 # Somebody else's limit, in words that would otherwise be ours.
 _THEIRS = _words(r"(?:user|recipient|account|mailbox)\b.{0,40}\b(?:trying to (?:contact|reach)|is receiving)")
+# A limit over time, which "message ... limit exceeded" alone would make one of size.
+_OVER_TIME = _words(r"\brate\b", r"per (?:hour|day|minute)", r"hourly|daily", r"throttl")
 _BY_DAY = _words(r"daily", r"per day", r"24[ -]?h", r"tomorrow")
 _DEAD = _words(
     r"(?:unknown|invalid|no such|nonexistent|non-existent|undefined|inactive) (?:local|virtual )?\W{0,2}"
@@ -344,7 +346,9 @@ def _is_quota(stage: Stage, found: Outcome) -> bool:
         return later
     if found.code == 452 and status[1:] != ".2.2" and stage is not Stage.rcpt:
         return True
-    return bool(_QUOTA.search(found.text)) and not _TOO_LARGE.search(found.text) and not _FULL.search(found.text)
+    if not _QUOTA.search(found.text):
+        return False
+    return bool(_OVER_TIME.search(found.text)) or not (_TOO_LARGE.search(found.text) or _FULL.search(found.text))
 
 
 def _line(text: str) -> str:
