@@ -33,19 +33,39 @@ class Authority:
             *("-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", self.ca_file),
         )
 
-    def issue(self, *names: str, days: int = 3650) -> Certificate:
-        """A certificate for these names ("DNS:localhost", "IP:127.0.0.1"); negative days: it has expired."""
+    def issue(self, *names: str, days: int = 3650, in_2099: bool = False) -> Certificate:
+        """A certificate for these names ("DNS:localhost", "IP:127.0.0.1"); negative days: it has expired.
+
+        One that counts `in_2099` alone is not valid yet.
+        """
         self._made += 1
         stem = self._folder / f"server{self._made}"
         key, request, extensions, certificate = (stem.with_suffix(s) for s in (".key", ".csr", ".ext", ".pem"))
         _new_key(key)
         extensions.write_text(f"subjectAltName={','.join(names)}\n")
         _openssl("req", "-new", "-key", key, "-subj", "/CN=server", "-out", request)
+        if in_2099:
+            self._ahead(request, extensions, certificate)
+            return Certificate(certificate, key)
         _openssl(
             *("x509", "-req", "-in", request, "-CA", self.ca_file, "-CAkey", self._key, "-CAcreateserial"),
             *("-days", str(days), "-extfile", extensions, "-out", certificate),
         )
         return Certificate(certificate, key)
+
+    def _ahead(self, request: Path, extensions: Path, certificate: Path) -> None:
+        """Dates of one's own are for `openssl ca` alone, which wants a folder to keep its books in."""
+        (self._folder / "index.txt").touch()
+        config = self._folder / "ca.cnf"
+        config.write_text(
+            f"[ca]\ndefault_ca = own\n[own]\ndatabase = {self._folder}/index.txt\nnew_certs_dir = {self._folder}\n"
+            f"serial = {self._folder}/serial\ndefault_md = sha256\npolicy = any\n[any]\ncommonName = supplied\n"
+        )
+        _openssl(
+            *("ca", "-batch", "-config", config, "-in", request, "-cert", self.ca_file, "-keyfile", self._key),
+            *("-startdate", "20990101000000Z", "-enddate", "20991231000000Z", "-rand_serial", "-notext"),
+            *("-extfile", extensions, "-out", certificate),
+        )
 
 
 def self_signed(folder: Path, *names: str) -> Certificate:

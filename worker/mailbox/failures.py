@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import base64
+import difflib
 import errno
 import re
 import socket
 import ssl
 from dataclasses import dataclass
 
+from worker.clock import SystemClock
 from worker.errors import ServerMisbehaved, ServerUnreachable, SignInRefused, WorldError
 from worker.mailbox.oauth import Challenge
+from worker.mailbox.providers import PROVIDERS
+from worker.mailbox.refusals import PROTOCOL_OFF, refusal, wrong_password
 
 # X509_V_ERR_* of OpenSSL's x509_vfy.h
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _SELF_SIGNED = {18, 19}
 _UNKNOWN_ISSUER = {2, 20, 21}
 _WRONG_NAME = {62, 63, 64}
+
+_RENEW = "else the server's owner has to renew it."
 
 _NO_TLS_THERE = {
     "WRONG_VERSION_NUMBER",
@@ -64,17 +70,11 @@ def _why(place: Place, error: BaseException) -> tuple[str, str]:
             "Check host and port; the server may offer only outdated encryption.",
         )
     if isinstance(error, socket.gaierror):
-        return (
-            "the host name cannot be found",
-            "Check the spelling of the host; if other names fail too, this machine has no working name server.",
-        )
+        return _no_such_name(place, error)
     if isinstance(error, UnicodeError):
         return "the host name is not a valid name", "Check the spelling of the host."
     if isinstance(error, TimeoutError):
-        todo = "Check host and port, and whether a firewall blocks them; it is tried again."
-        if place.security != "tls" and place.port in (465, 993):
-            todo = 'This port expects TLS from the first byte: set security = "tls".'
-        return "no answer in time", todo
+        return "no answer in time", _silent(place)
     if isinstance(error, ConnectionRefusedError):
         return "the connection was refused", "Check host and port; is the server running?"
     if isinstance(error, (ConnectionResetError, BrokenPipeError, EOFError)):
@@ -86,12 +86,44 @@ def _why(place: Place, error: BaseException) -> tuple[str, str]:
     return f"the connection failed ({error})", "It is tried again."
 
 
+def _today() -> str:
+    return f"{SystemClock().now():%d %b %Y %H:%M} UTC"
+
+
+def _no_such_name(place: Place, error: socket.gaierror) -> tuple[str, str]:
+    if error.errno == socket.EAI_AGAIN:
+        return (
+            "no name server answers, so the host cannot be found",
+            "Check this machine's connection; it is tried again.",
+        )
+    todo = "Check the spelling of the host; if other names fail too, this machine has no working name server."
+    known = {one.host for provider in PROVIDERS for one in (provider.imap, provider.smtp)}
+    if near := difflib.get_close_matches(place.host.lower(), sorted(known), n=1, cutoff=0.8):
+        todo = f"Did you mean {near[0]}?"
+    return "the host name cannot be found", todo
+
+
+def _silent(place: Place) -> str:
+    """What to try where nobody answers: most often a network that lets nobody out on a port."""
+    if place.security != "tls" and place.port in (465, 993):
+        return 'This port expects TLS from the first byte: set security = "tls".'
+    if place.protocol == "SMTP" and place.port == 25:
+        return 'Most networks block port 25: set port = 465 with security = "tls", or 587 with "starttls".'
+    other = {465: '587 with security = "starttls"', 587: '465 with security = "tls"'}.get(place.port)
+    if place.protocol == "SMTP" and other is not None:
+        return f"Some networks block port {place.port}: try port = {other}, or another network; it is tried again."
+    return "Check host and port, and whether a firewall blocks them; it is tried again."
+
+
 def _certificate(place: Place, error: ssl.SSLCertVerificationError) -> tuple[str, str]:
     code = error.verify_code
     if code == _EXPIRED:
-        return "the server's certificate has expired", "Tell the server's owner; check this machine's clock and date."
+        return (
+            "the server's certificate has expired",
+            f"If it is not {_today()} now, set this machine's clock; {_RENEW}",
+        )
     if code == _NOT_YET_VALID:
-        return "the server's certificate is not valid yet", "Check this machine's clock and date."
+        return "the server's certificate is not valid yet", f"If it is not {_today()} now, set this machine's clock."
     if code in _WRONG_NAME:
         return (
             "the server's certificate is for another host name",
@@ -156,22 +188,6 @@ def no_starttls(place: Place) -> ServerUnreachable:
     )
 
 
-_APP_PASSWORD = re.compile(
-    r"application[- ]specific password|app(?:lication)?[- ]password|5\.7\.9\b|InvalidSecondFactor|"
-    r"generate (?:an )?app|two[- ]factor|\b2fa\b",
-    re.IGNORECASE,
-)
-_WEB_LOGIN = re.compile(r"web ?login|log ?in via your web browser|WEBALERT|5\.7\.14\b", re.IGNORECASE)
-_BASIC_OFF = re.compile(
-    r"5\.7\.139|5\.7\.30\b|basic auth|SmtpClientAuth|LogonDenied-BasicAuth|LOGIN failed.*outlook|BasicAuthBlocked",
-    re.IGNORECASE,
-)
-_PROTOCOL_OFF = re.compile(
-    r"(?:imap|pop3?|smtp)(?:[ /]\w+)* (?:access )?(?:is )?"
-    r"(?:not enabled|disabled|deactivated|not activated|turned off)|"
-    r"not enabled for (?:imap|smtp)|enable (?:imap|pop)|(?:imap|smtp)[- ]?zugriff|nicht aktiviert",
-    re.IGNORECASE,
-)
 _LATER = re.compile(
     r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED|OVERQUOTA)\]|temporar|try again|too many|"
     r"rate limit|throttl|internal (?:server )?error|\b4\.\d{1,3}\.\d{1,3}\b",
@@ -181,7 +197,6 @@ _DEFINITE = re.compile(
     r"\[(?:AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED|PRIVACYREQUIRED)\]|5\.7\.8\b|invalid|incorrect|password",
     re.IGNORECASE,
 )
-_OAUTH_HOSTS = ("office365.com", "outlook.com", "hotmail.com", "live.com")
 
 
 def sign_in_refused(place: Place, username: str, answer: str, *, later: bool = False) -> WorldError:
@@ -192,40 +207,16 @@ def sign_in_refused(place: Place, username: str, answer: str, *, later: bool = F
     """
     said = _quoted(answer)
     head = f"{place.name} ({place.protocol}) does not accept the sign-in of {username}"
-    if _APP_PASSWORD.search(answer):
-        return SignInRefused(
-            f"{head}: it wants an app password{said}.",
-            where="[mailbox] password",
-            todo="Make an app password in the account's security settings (needs 2-step verification) and use that.",
-        )
-    oauth_only = place.protocol == "IMAP" and place.host.rstrip(".").lower().endswith(_OAUTH_HOSTS)
-    if _BASIC_OFF.search(answer) or oauth_only:
-        return SignInRefused(
-            f"{head}: passwords are switched off there{said}.",
-            where="[mailbox] password",
-            todo="Sign in with OAuth2: [mailbox.oauth] and askaround login (docs/oauth.md).",
-        )
-    if _PROTOCOL_OFF.search(answer):
-        return SignInRefused(
-            f"{head}: {place.protocol} is switched off for this account{said}.",
-            where=place.table,
-            todo=f"Allow {place.protocol} in the settings of the account on the provider's web page.",
-        )
-    if _WEB_LOGIN.search(answer):
-        return SignInRefused(
-            f"{head}: it wants to see you in the browser first{said}.",
-            where="[mailbox]",
-            todo="Sign in on the provider's web page, confirm that it was you, and try again.",
-        )
+    meant = refusal(place.protocol, place.host, place.port, answer)
+    if meant is not None:
+        return SignInRefused(f"{head}: {meant.why}{said}.", where=meant.where, todo=meant.todo)
     if later or (_LATER.search(answer) and not _DEFINITE.search(answer)):
         return ServerUnreachable(
             f"{place.name} ({place.protocol}) cannot check the sign-in now{said}.",
             where=place.table,
             todo="Nothing to do: it is tried again later.",
         )
-    todo = "Check username and password; many providers want an app password instead of the usual one."
-    if place.host.rstrip(".").lower().endswith(("gmail.com", "googlemail.com")):
-        todo = "Google takes app passwords alone: make one at myaccount.google.com/apppasswords."
+    todo = wrong_password(place.host, place.port)
     return SignInRefused(f"{head}{said}.", where="[mailbox] username, password", todo=todo)
 
 
@@ -257,7 +248,7 @@ def token_refused(place: Place, username: str, answer: str, challenge: Challenge
             where="[mailbox.oauth] scopes",
             todo="Check scopes and what the app's registration allows, then: askaround login",
         )
-    if _PROTOCOL_OFF.search(answer):
+    if PROTOCOL_OFF.search(answer):
         return SignInRefused(
             f"{head}: {place.protocol} is switched off for this account{said}.",
             where=place.table,

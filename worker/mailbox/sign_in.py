@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import imaplib
 import re
@@ -244,5 +245,12 @@ def said(error: BaseException) -> str:
     """The server's words in an imaplib error, which often holds bytes or their repr."""
     argument = error.args[0] if error.args else ""
     text = argument.decode("utf-8", "replace") if isinstance(argument, bytes) else str(argument)
-    text = re.sub(r"""^b(['"])(.*)\1$""", r"\2", text.strip(), flags=re.DOTALL)
-    return " ".join(re.sub(r"""\[b(['"])(.*)\1\]""", r"\2", text, flags=re.DOTALL).split())
+    return " ".join(re.sub(r"""\[?\b(b(['"]).*\2)\]?$""", _unpacked, text.strip(), flags=re.DOTALL).split())
+
+
+def _unpacked(found: re.Match[str]) -> str:
+    """The words in the repr of bytes, whatever their letters."""
+    try:
+        return ast.literal_eval(found[1]).decode("utf-8", "replace")  # type: ignore[no-any-return]
+    except (ValueError, SyntaxError, AttributeError):
+        return found[1][2:-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -150,11 +151,18 @@ class Store:
         # OperationalError, and the plain kind that a damaged file gives; the others would be mistakes of ours
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
             return error
-        return StoreError(
-            f"The database cannot be used: {str(error.orig).strip().splitlines()[0]}.",
-            where=self.place,
-            todo="Look at free disk space and at the permissions of the file and its folder; nothing was changed.",
-        )
+        said = str(error.orig).strip().splitlines()[0]
+        todo = "Look at free disk space and at the permissions of the file and its folder; nothing was changed."
+        return StoreError(f"The database cannot be used: {said}.", where=self.place, todo=_helps(said) or todo)
+
+
+def _helps(said: str) -> str:
+    """What helps where the database says plainly what is wrong with its place."""
+    if re.search(r"disk is full|no space left", said, re.IGNORECASE):
+        return "Make room on its disk: nothing was changed, nothing is lost, and it goes on by itself."
+    if re.search(r"read-?only", said, re.IGNORECASE):
+        return "Let this user write the file and its folder: nothing was changed."
+    return ""
 
 
 def make_engine(url: str) -> Engine:
@@ -227,7 +235,7 @@ def open_store(url: str, *, now: datetime | None = None) -> Store:
         raise StoreError(
             f"The database cannot be opened: {first}.",
             where=place,
-            todo="Check the path, its permissions and the free disk space.",
+            todo=_helps(first) or "Check the path, its permissions and the free disk space.",
         ) from error
     except AskaroundError:
         engine.dispose()
