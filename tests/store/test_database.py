@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 from worker.conversation.vocabulary import Contact
 from worker.errors import AnotherTurnRuns, InputError, StoreError, StoreTooNew
 from worker.store import Store, contacts, conversations, mailboxes, open_store, outbox, suppressions
+from worker.store.database import make_engine
 from worker.store.migrations import runner
 from worker.store.schema import metadata
 
@@ -174,6 +175,29 @@ def test_the_schema_is_what_the_migrations_make(store: Store) -> None:
             assert {column["name"] for column in found.get_columns(name)} == {column.name for column in table.columns}
             made = {index["name"] for index in found.get_indexes(name)}
             assert {index.name for index in table.indexes} <= made
+
+
+def test_an_upgrade_knows_that_every_call_had_its_calendar_file(url: str) -> None:
+    engine = make_engine(url)
+    runner.upgrade(engine, to="0007")
+    moment = "2027-01-01 00:00:00.000000" if url.startswith("sqlite") else "2027-01-01 00:00:00+00"
+    rows = (
+        "insert into mailbox (id, address, first_seen_at, blocked_times, errors) "
+        f"values (1, 'a@x', '{moment}', 0, '[]')",
+        "insert into summary "
+        "(id, mailbox_id, local_date, again, state, message_id, token, attempt, made_at, journal_id) "
+        f"values (1, 1, '2027-01-01', 0, 'sent', '<1@x>', 't', 1, '{moment}', 0)",
+        "insert into summary_item (summary_id, number, kind, subject) values (1, 1, 'call', 'c1'), (1, 2, 'yes', 'c2')",
+    )
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+    engine.dispose()
+    store = open_store(url)
+    with store.engine.connect() as connection:
+        found = connection.execute(text("select kind, calendar from summary_item order by number"))
+        assert [(row.kind, bool(row.calendar)) for row in found] == [("call", True), ("yes", False)]
+    store.close()
 
 
 def test_the_newest_revision_is_the_one_in_the_files() -> None:

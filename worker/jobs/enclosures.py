@@ -60,7 +60,8 @@ def _raised(desk: Desk, conversation: Row[Any]) -> datetime:
     """Since when this call is to be made: from no answer, or from the date until which it was put off."""
     put_off = conversation.resume_after
     back = datetime.combine(put_off, time(0), desk.mailbox.zone) if put_off is not None else None
-    return max(filter(None, (conversation.call_raised_at, conversation.state_since, back)))
+    found: datetime = max(filter(None, (conversation.call_raised_at, conversation.state_since, back)))
+    return found
 
 
 def _told_at_once(tx: Transaction, conversation_id: int) -> bool:

@@ -146,6 +146,11 @@ _ANSWERS: dict[str, tuple[str, str, str]] = {
         "cela ne concerne personne à qui l’on ait écrit ; rien n’a changé.",
         "eso no trata de nadie a quien se haya escrito; no cambió nada.",
     ),
+    "Something has happened with them since; nothing was changed.": (
+        "Seither ist dort etwas geschehen; nichts wurde geändert.",
+        "Il s’est passé quelque chose depuis ; rien n’a changé.",
+        "Desde entonces ha pasado algo con esta persona; no cambió nada.",
+    ),
     "{quoted} is no address: {reason}; nothing was changed.": (
         "{quoted} ist keine Adresse; nichts wurde geändert.",
         "{quoted} n’est pas une adresse ; rien n’a changé.",
