@@ -137,6 +137,11 @@ def test_without_a_network_it_says_so_and_nothing_else(fails: Exception) -> None
     assert (line.grade, "could not be asked" in line.says) == (Grade.note, True)
 
 
+def test_a_domain_that_the_name_server_does_not_know_is_no_domain_without_spf() -> None:
+    (line,) = said({}, fails=dns.resolver.NXDOMAIN()).values()
+    assert (line.grade, "knows no acme.org" in line.says) == (Grade.note, True)
+
+
 def test_where_only_the_keys_cannot_be_asked_that_is_told() -> None:
     texts = {name: found for name, found in GOOD.items() if "_domainkey" not in name}
     lines = said(texts, fails=dns.resolver.NoNameservers())

@@ -209,6 +209,7 @@ def test_a_port_that_the_network_blocks(port: int, security: str, helps: str) ->
     [
         ("imap.acme.example", socket.EAI_NONAME, "the host name cannot be found", "Check the spelling"),
         ("imap.gmial.com", socket.EAI_NONAME, "the host name cannot be found", "Did you mean imap.gmail.com?"),
+        ("imap.gmail.com", socket.EAI_NONAME, "the host name cannot be found", "no working name server"),
         ("imap.gmail.com", socket.EAI_AGAIN, "no name server answers", "Check this machine's connection"),
     ],
 )

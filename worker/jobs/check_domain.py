@@ -35,6 +35,12 @@ def own_domain(desk: Desk, *, resolver: Resolver | None = None) -> Iterator[Line
         says = f"SPF, DKIM and DMARC of {domain} could not be asked: no name server answers"
         yield Line("domain", Grade.note, says, "Run it again with the network up; all else goes on without it.")
         return
+    if not found.exists:
+        says = (
+            f"the name server that this machine asks knows no {domain}, so that SPF, DKIM and DMARC cannot be looked at"
+        )
+        yield Line("domain", Grade.note, says, "If the address is right, run it again in another network.")
+        return
     yield from _spf(found, carries)
     yield from _dkim(found, carries)
     yield from _dmarc(found)

@@ -98,7 +98,8 @@ def _no_such_name(place: Place, error: socket.gaierror) -> tuple[str, str]:
         )
     todo = "Check the spelling of the host; if other names fail too, this machine has no working name server."
     known = {one.host for provider in PROVIDERS for one in (provider.imap, provider.smtp)}
-    if near := difflib.get_close_matches(place.host.lower(), sorted(known), n=1, cutoff=0.8):
+    host = place.host.rstrip(".").lower()
+    if host not in known and (near := difflib.get_close_matches(host, sorted(known), n=1, cutoff=0.8)):
         todo = f"Did you mean {near[0]}?"
     return "the host name cannot be found", todo
 

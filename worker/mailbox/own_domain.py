@@ -18,6 +18,7 @@ _MOST_QUESTIONS = 30  # about one SPF record, however it is nested
 _RESERVED = re.compile(r"(?:^|\.)(?:test|example|invalid|localhost|local|internal|example\.(?:com|net|org))$")
 _MECHANISM = re.compile(r"[+?~-]?(include|a|mx|ptr|exists|redirect)(?:[:=/](.*))?", re.IGNORECASE)
 
+UNKNOWN: list[str] = []  # the texts of a name that there is not
 Texts = Callable[[str], "list[str] | None"]
 
 
@@ -27,7 +28,7 @@ class Standing:
 
     `spf` and `dmarc` are the records; `dmarc_at` is the domain that has it, this one or one above it. `lookups` counts
     what SPF makes a receiver ask, `includes` every domain that it names on the way. `dkim` are the selectors, of those
-    that were asked for, under which a key stands.
+    that were asked for, under which a key stands. `exists` is False where the name servers know no such domain.
     """
 
     domain: str
@@ -79,6 +80,7 @@ def look_up(domain: str, selectors: Sequence[str] = (), *, resolver: Resolver | 
     names = [domain, *(f"_dmarc.{one}" for one in above), *keys]
     with ThreadPoolExecutor(len(names), thread_name_prefix="dns") as pool:
         answers = dict(zip(names, pool.map(lambda name: _texts(asked, name, PATIENCE), names), strict=True))
+    found.exists = answers[domain] is not UNKNOWN
     found.spf = _of(answers[domain], "v=spf1")
     for one in above:
         records = _of(answers[f"_dmarc.{one}"], "v=dmarc1")
@@ -163,7 +165,9 @@ def _texts(resolver: Resolver, name: str, patience: float) -> list[str] | None:
         ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
         answers = resolver.resolve(f"{ascii_name}.", "TXT", lifetime=patience, search=False)
         return [b"".join(one.strings).decode("utf-8", "replace") for one in answers]
-    except (NXDOMAIN, NoAnswer):
+    except NXDOMAIN:
+        return UNKNOWN
+    except NoAnswer:
         return []
     except (DNSException, OSError, UnicodeError):
         return None
