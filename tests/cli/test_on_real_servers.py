@@ -49,9 +49,10 @@ def test_from_check_to_the_referral_request(mail_server: MailServer, tmp_path: P
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    checked = run("check")
+    checked = run("check", "--send-me", "--wait", "30")
     assert checked.code == 0, checked
     assert "BAD" not in checked.out
+    assert checked.out.count(": INBOX; no verdict") == 9
     assert run("import", str(tmp_path / "people.csv")).code == 0
     first = run("once", "--json")
     assert first.code == 0, first
