@@ -34,7 +34,6 @@ FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(minutes=30)
 # Lines of the journal whose sentence is ours alone: no words, names or addresses of anybody.
 TOLD = frozenset({"read", "state", "sent", "settled", "late", "paused", "resumed", "hold", "owner_away", "finished"})
-SIGN_IN_BACKOFF = timedelta(minutes=5)  # while the owner has to sign in again, which no server is asked about
 
 
 class Notifier:
@@ -103,6 +102,7 @@ class Service:
         self._failures = 0
         self._rest_until: datetime | None = None
         self._next_try: datetime | None = None
+        self._signed_out = False
         self._rung_on: date | None = None
         self._notify = Notifier(dict(os.environ))
         self._ticks = schedule.Scheduler()
@@ -136,6 +136,8 @@ class Service:
                 self._ticks.run_pending()
             except WorldError as error:  # a database that is away for a minute ends no service
                 self._failed([error.sentence()])
+            if self._signed_out and not self._is_signed_out():
+                self._signed_out, self._rest_until = False, None  # the owner has just signed in again
             now = self._clock.now()
             if self._wanted and (self._rest_until is None or now >= self._rest_until):
                 self._wanted = False
@@ -242,12 +244,16 @@ class Service:
             log.info("told at once", mails=report.told_at_once)
         log.debug("turn done", read=len(report.read), sent=len(report.sent), held=len(report.held))
 
+    def _is_signed_out(self) -> bool:
+        """Whether only the owner can begin a sign-in with OAuth2; asks no server."""
+        trouble = self._mailbox.sign_in_trouble()
+        return trouble is not None and trouble.over
+
     def _failed(self, errors: list[str]) -> None:
         """Back off: a server that is away is asked less and less often, at least every half hour."""
         self._failures += 1
-        trouble = self._mailbox.sign_in_trouble()
-        longest = SIGN_IN_BACKOFF if trouble is not None and trouble.over else LONGEST_BACKOFF
-        rest = min(FIRST_BACKOFF * 2 ** min(self._failures - 1, 10), longest)
+        self._signed_out = self._is_signed_out()
+        rest = min(FIRST_BACKOFF * 2 ** min(self._failures - 1, 10), LONGEST_BACKOFF)
         self._rest_until = self._clock.now() + rest
         self._wanted = True
         for error in dict.fromkeys(errors):

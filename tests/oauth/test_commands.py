@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import threading
 import tomllib
 from pathlib import Path
 
@@ -119,6 +121,47 @@ def test_from_login_to_the_end_of_a_sign_in_and_on(
             assert secret not in done.out + done.err
     for file in shell.folder.glob("askaround.db*"):
         assert b"-of-the-server." not in file.read_bytes()
+
+
+@pytest.mark.real_server
+def test_the_service_goes_on_by_itself_after_a_new_sign_in(
+    token_server: MailServer, tokens_at: Authorization, fresh_address: str, shell: Folder
+) -> None:
+    una = f"una.{fresh_address}"
+    for address in (fresh_address, una):
+        token_server.add_user(address, "never used")
+    text = CONFIG.format(
+        owner=fresh_address,
+        imap=token_server.imaps_port,
+        smtp=token_server.smtps_port,
+        ca=token_server.ca_file,
+        client=CLIENT_ID,
+        url=tokens_at.url,
+    )
+    shell.write("config.toml", text)
+    assert shell.run("add", una, "--name", "Una Berg").code == 0
+    command = [sys.executable, "-m", "worker", "run", "--log-level", "debug"]
+    log = shell.folder / "log"
+    with log.open("wb") as file:
+        service = subprocess.Popen(command, cwd=shell.folder, env=path_alone(), stderr=file)
+    try:
+        pause = threading.Event()
+        for _ in range(600):
+            if b"askaround login" in log.read_bytes():
+                break
+            pause.wait(0.05)
+        tokens_at.who = fresh_address
+        assert shell.run("login").code == 0
+        token_server.await_messages(una, seconds=30)
+    finally:
+        service.terminate()
+        assert service.wait(30) == 0
+    assert b"askaround login" in log.read_bytes()
+    assert b"-of-the-server" not in log.read_bytes()
+
+
+def path_alone() -> dict[str, str]:
+    return {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": os.environ["PATH"]}
 
 
 @pytest.mark.real_server
@@ -355,7 +398,8 @@ def test_nothing_heavy_is_imported_before_it_is_used(tmp_path: Path) -> None:
         "heavy = {'msal', 'requests', 'google', 'google_auth_oauthlib', 'keyring'}\n"
         "print(json.dumps(sorted(heavy & set(sys.modules))))"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True,
-                          env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin"})  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=path_alone(), capture_output=True, text=True, check=True
+    )
     assert "askaround login" in done.stdout
     assert json.loads(done.stdout.splitlines()[-1]) == []

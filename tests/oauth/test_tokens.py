@@ -179,6 +179,7 @@ def test_nobody_listens_there(made: Keeper, authorization: Authorization, time: 
     ids=["nothing", "noise", "a portal", "a redirect"],
 )
 def test_what_answers_is_no_token_endpoint(tmp_path: Path, time: Time, answer: bytes) -> None:
+    heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
@@ -188,7 +189,7 @@ def test_what_answers_is_no_token_endpoint(tmp_path: Path, time: Time, answer: b
                 except OSError:
                     return
                 with connection:
-                    connection.recv(65536)
+                    heard.append(connection.recv(65536))
                     connection.sendall(answer)
 
         threading.Thread(target=serve, daemon=True).start()
@@ -200,6 +201,8 @@ def test_what_answers_is_no_token_endpoint(tmp_path: Path, time: Time, answer: b
         with pytest.raises(ServerUnreachable):
             made.token()
         listening.shutdown(socket.SHUT_RDWR)
+    # Nothing follows a redirect: the refresh token is for the configured address alone.
+    assert [one.split()[0] for one in heard] == [b"POST"] * 3
 
 
 def test_while_it_is_away_the_token_at_hand_is_used_up(authorization: Authorization, made: Keeper, time: Time) -> None:
@@ -399,6 +402,23 @@ def test_a_full_disk_loses_no_rotated_token(
         assert made.token() == token
         assert (tmp_path / "sign-in.json").read_bytes() == before
         assert [path.name for path in tmp_path.glob("*.part")] == []
+        time.later(hours=1)
+        made.token()
+        time.later(minutes=1)
+    another = signed_in(authorization, keeper(authorization, tmp_path, time))
+    assert made.token() in another.access, "a new sign-in comes before what could not be written"
+    assert grant.alive
+
+
+def test_what_could_not_be_written_is_written_later(
+    authorization: Authorization, made: Keeper, tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authorization.rotates = True
+    grant = signed_in(authorization, made)
+    time.later(hours=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: os.write(-1, b""))
+        assert made.token() in grant.access
     time.later(hours=1)
     assert made.token() in grant.access
     assert grant.alive

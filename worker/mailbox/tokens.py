@@ -91,7 +91,7 @@ class Keeper:
     def trouble(self) -> Trouble | None:
         """What the owner has to know, from what is kept; asks no server and no keyring. Never raises."""
         try:
-            kept = self._unsaved or self.vault.about()
+            kept = self._newest(self.vault.about())
         except StoreError as error:
             return Trouble(error.sentence(), over=True)
         if kept is None or kept.client_id != self.client.client_id:
@@ -113,10 +113,16 @@ class Keeper:
             self._save(replace(self._kept(), told=True))
 
     def _kept(self) -> Tokens:
-        kept = self._unsaved or self.vault.read()
+        kept = self._newest(self.vault.read())
         if kept is None or not kept.refresh or kept.client_id != self.client.client_id:
             raise self._missing(kept)
         return kept
+
+    def _newest(self, kept: Tokens | None) -> Tokens | None:
+        """What could not be written counts, unless somebody has written since: a new sign-in, a disk with room."""
+        if self._unsaved is None or (kept is not None and kept.issued_at > self._unsaved.issued_at):
+            return kept
+        return self._unsaved
 
     def _missing(self, kept: Tokens | None) -> SignInEnded:
         what = "belongs to another client_id" if kept is not None and kept.client_id else "is not there yet"
