@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import errno
 import re
+import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from worker.mailbox import failures
+from worker.mailbox.failures import Place
 from worker.writing.summary.languages.said import LANGUAGES, SAID
 from worker.writing.summary.said import said
 from worker.writing.summary.words import words_for
@@ -24,7 +29,8 @@ TYPED_ONLY = (
     "{} names an item of a summary; nothing was changed.",
     "{} is not understood as a date.",
     "{} is no day ahead; nothing was changed.",
-    "{} cannot be said{}; nothing was changed.",  # known in both of its forms
+    "{} cannot be said{}; nothing was changed.",  # known in both of its forms, and so is the next
+    "{} {}; nothing was changed.",
 )
 ERRORS = {"NotUnderstood", "InputError", "AskaroundError"}
 
@@ -110,9 +116,9 @@ def test_every_language_fills_the_same_slots(sentence: str) -> None:
             "Eve hat geschrieben, nicht Una; sie lag im Spam-Ordner; das können nur Sie entscheiden",
         ),
         (
-            'mail.example:993 (IMAP) does not accept the sign-in of al@x.example: it wants an app password ("A. 5; x"). '
+            'mail.example:993 (IMAP) does not accept the sign-in of al@x.test: it wants an app password ("A. 5; x"). '
             "Make an app password in the account's security settings (needs 2-step verification) and use that.",
-            "mail.example:993 (IMAP) nimmt die Anmeldung von al@x.example nicht an: Dort wird ein App-Passwort verlangt "
+            "mail.example:993 (IMAP) nimmt die Anmeldung von al@x.test nicht an: Dort wird ein App-Passwort verlangt "
             '("A. 5; x"). '
             "Legen Sie in den Sicherheitseinstellungen des Kontos ein App-Passwort an (das verlangt die Anmeldung in "
             "zwei Schritten) und nehmen Sie dieses.",
@@ -121,6 +127,7 @@ def test_every_language_fills_the_same_slots(sentence: str) -> None:
             "Una was asked before and stands at referral asked; nothing was changed.",
             "Una wurde schon gefragt (Stand: nach einem Namen gefragt); nichts wurde geändert.",
         ),
+        ("2027-13-45 is over; nothing was changed.", "2027-13-45 is over; nothing was changed."),
         ("550 5.1.1 no such user here", "550 5.1.1 no such user here"),
         ("{0} {x} 100%", "{0} {x} 100%"),
         ("", ""),
@@ -133,3 +140,54 @@ def test_in_german(english: str, german: str) -> None:
 def test_english_stays() -> None:
     for sentence in SAID:
         assert said(sentence, words_for("en")) == sentence
+
+
+ENGLISH = re.compile(
+    r"\b(the|it|is|was|not|your?|this|for|and|of|to|check|sign in|again|could|make|ask|set)\b", re.I
+)
+
+
+def troubles() -> Iterator[str]:
+    """What the mailbox says of a server that is away, and of one that takes no sign-in."""
+    place = Place("IMAP", "imap.mail.example", 993, "tls")
+    handshake = ssl.SSLError(1, "x")
+    handshake.reason = "SSLV3_ALERT_HANDSHAKE_FAILURE"
+    errors = [
+        TimeoutError(),
+        ConnectionRefusedError(),
+        ConnectionResetError(),
+        OSError(errno.ENETUNREACH, "x"),
+        OSError(errno.EPIPE, "Broken pipe"),
+        socket.gaierror(socket.EAI_NONAME, "x"),
+        socket.gaierror(socket.EAI_AGAIN, "x"),
+        UnicodeError("x"),
+        handshake,
+    ]
+    for error in errors:
+        yield failures.unreachable(place, error).sentence()
+    for code in (9, 10, 18, 20, 62, 99):
+        bad = ssl.SSLCertVerificationError("x")
+        bad.verify_code, bad.verify_message = code, "x"
+        yield failures.unreachable(place, bad).sentence()
+    for answer in (
+        "",
+        "535 5.7.8 Username and Password not accepted",
+        "Application-specific password required",
+        "[ALERT] Please log in via your web browser",
+        "IMAP access is disabled",
+        "535 5.7.139 Authentication unsuccessful, basic authentication is disabled",
+        "[UNAVAILABLE] Temporary failure",
+        "account is locked",
+    ):
+        yield failures.sign_in_refused(place, "al@mail.example", answer).sentence()
+    yield failures.no_starttls(place).sentence()
+    yield failures.refused(place, "FETCH", "[THROTTLED] slow").sentence()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_mailbox_suffers_is_told(language: str) -> None:
+    for sentence in troubles():
+        told = said(sentence, words_for(language))
+        ours = re.sub(r'"[^"]*"|\([^()]*\)|\[[^\]]*\]|\w+\.mail\.example\S*|\bis\b', "", told)
+        assert told != sentence
+        assert not ENGLISH.search(ours), told

@@ -6,11 +6,11 @@ import re
 from ast import literal_eval
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from worker.conversation.vocabulary import Intent, Step
 from worker.writing.summary.typesetting import held
-from worker.writing.summary.words import Words
+from worker.writing.summary.words import Words, words_for
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _DAY = r"\d{4}-\d\d-\d\d"
@@ -28,6 +28,12 @@ def said(sentence: str, words: Words) -> str:
     """
     if words.code == "en" or not sentence.strip():
         return sentence
+    return _in_language(sentence, words.code)
+
+
+@lru_cache(maxsize=4096)  # a summary can tell of thousands of mails that wait for the same reason
+def _in_language(sentence: str, code: str) -> str:
+    words = words_for(code)
     whole = _whole(sentence, words)
     if whole is not None:
         return whole
@@ -49,7 +55,10 @@ def _whole(sentence: str, words: Words) -> str | None:
     for pattern, template in _patterns(words.code):
         found = pattern.fullmatch(sentence)
         if found is not None:
-            slots = {name: _slot(name, value, words) for name, value in found.groupdict().items()}
+            try:
+                slots = {name: _slot(name, value, words) for name, value in found.groupdict().items()}
+            except ValueError:
+                continue  # it looks like a date, and is none
             shown = template.format(**slots)
             return held(shown) if words.code == "fr" else shown
     return None
@@ -143,6 +152,11 @@ _SHAPES: Mapping[str, str] = {
     "hour": _HOUR,
     "number": r"\d+",
     "quoted": r"'.*?'|\".*?\"",
+    "reasoned": r"(?: \(.*\))?",
+    "command": r"[^;:.]+?",
+    "provider": r"[^;:.]+?",
+    "host": r"\S+",
+    "moment": r"[\w :]+",
     "place": r"\S+ \(\w+\)",
     "protocol": r"\w+",
     "user": r"\S+",
@@ -152,7 +166,7 @@ _SHAPES: Mapping[str, str] = {
     "name": r"[^;:]+?",
     "other": r"[^;:]+?",
     "answered": r"(?: \(\".*\"\))?",
-    "delivery": r"[a-z]+(?:_[a-z]+)*",
+    "delivery": "draft|held|due|sending|in_flight|retry|uncertain|sent|failed|cancelled",
     "state": r"[a-z]+(?:[ _][a-z]+)*",
 }
 _SAYERS: Mapping[str, Callable[[str, Words], str]] = {

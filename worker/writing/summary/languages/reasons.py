@@ -1,0 +1,193 @@
+"""Why a mail waits or was cancelled, and what else the journal says, in German, French and Spanish."""
+
+from __future__ import annotations
+
+REASONS: dict[str, tuple[str, str, str]] = {
+    "waits for your word": ("wartet auf Ihr Wort", "attend votre accord", "espera su palabra"),
+    "waits for your word: {why}": (
+        "wartet auf Ihr Wort: {why}",
+        "attend votre accord : {why}",
+        "espera su palabra: {why}",
+    ),
+    "your word": ("Ihr Wort", "votre parole", "su palabra"),
+    "your word: never again": ("Ihr Wort: nie wieder", "votre parole : plus jamais", "su palabra: nunca más"),
+    "you said wait": ("Sie sagten „warten“", "vous avez dit « attendre »", "usted dijo «esperar»"),
+    "a mail of theirs waits for your word": (
+        "eine Mail von dort wartet auf Ihr Wort",
+        "un message de leur part attend votre accord",
+        "un correo suyo espera su palabra",
+    ),
+    "you wrote to them on {date}": (
+        "Sie haben dieser Person am {date} geschrieben",
+        "vous avez écrit à cette personne le {date}",
+        "usted escribió a esta persona el {date}",
+    ),
+    "you wrote to them on {date}; nothing leaves until you say ok": (
+        "Sie haben dieser Person am {date} geschrieben; nichts geht hinaus, bevor Sie „ok“ sagen",
+        "vous avez écrit à cette personne le {date} ; rien ne part avant que vous ne disiez « ok »",
+        "usted escribió a esta persona el {date}; nada sale hasta que diga «ok»",
+    ),
+    "{name} wrote": ("{name} hat geschrieben", "{name} a écrit", "{name} escribió"),
+    "{other} wrote, not {name}": (
+        "{other} hat geschrieben, nicht {name}",
+        "{other} a écrit, pas {name}",
+        "escribió {other}, no {name}",
+    ),
+    "it does not answer in our thread": (
+        "sie antwortet nicht in unserem Faden",
+        "il ne répond pas dans notre fil",
+        "no responde en nuestro hilo",
+    ),
+    "they answered in the thread of {name}": (
+        "eine Antwort kam im Faden von {name}",
+        "une réponse est venue dans le fil de {name}",
+        "respondió en el hilo de {name}",
+    ),
+    "only you can settle this": (
+        "das können nur Sie entscheiden",
+        "vous seul pouvez décider",
+        "solo usted puede decidirlo",
+    ),
+    "you took its reading back: what does it mean?": (
+        "Sie haben die Deutung zurückgenommen: Was heißt diese Mail?",
+        "vous avez annulé sa lecture : que veut dire ce message ?",
+        "usted deshizo su lectura: ¿qué significa este correo?",
+    ),
+    "{name}, of the same company or the one who named them, asked not to be written to": (
+        "{name}, aus derselben Firma oder von dort genannt, will nicht mehr angeschrieben werden",
+        "{name}, de la même entreprise ou à l’origine du nom, ne veut plus recevoir de messages",
+        "{name}, de la misma empresa o quien dio el nombre, pidió que no se le escriba más",
+    ),
+    "your first ask waits for your word": (
+        "Ihre erste Anfrage wartet auf Ihr Wort",
+        "votre première demande attend votre accord",
+        "su primera petición espera su palabra",
+    ),
+    "your first {number} asks wait for your word": (
+        "Ihre ersten {number} Anfragen warten auf Ihr Wort",
+        "vos {number} premières demandes attendent votre accord",
+        "sus primeras {number} peticiones esperan su palabra",
+    ),
+    "you have finished": ("Sie haben die Suche beendet", "vous avez terminé", "usted ha terminado"),
+    "your search goes on": ("Ihre Suche geht weiter", "votre recherche continue", "su búsqueda continúa"),
+    "they wrote while your search was over": (
+        "eine Mail kam, während Ihre Suche beendet war",
+        "un message est venu pendant que votre recherche était terminée",
+        "escribió mientras su búsqueda estaba terminada",
+    ),
+    "it was held before you finished": (
+        "sie wartete schon, bevor Sie die Suche beendeten",
+        "il attendait déjà avant que vous ne terminiez",
+        "ya esperaba antes de que usted terminara",
+    ),
+    "askaround was stopped while it left": (
+        "askaround wurde beendet, während sie hinausging",
+        "askaround a été arrêté pendant son envoi",
+        "askaround se detuvo mientras salía",
+    ),
+    "askaround was stopped while the {step} left; whether it arrived is not known": (
+        "askaround wurde beendet, während die Mail hinausging ({step}); ob sie ankam, ist nicht bekannt",
+        "askaround a été arrêté pendant l’envoi ({step}) ; on ne sait pas si le message est arrivé",
+        "askaround se detuvo mientras salía el correo ({step}); no se sabe si llegó",
+    ),
+    "the server did not say whether it took it": (
+        "der Server sagte nicht, ob er sie angenommen hat",
+        "le serveur n’a pas dit s’il l’a accepté",
+        "el servidor no dijo si lo aceptó",
+    ),
+    "left before the database was restored": (
+        "ging hinaus, bevor die Datenbank zurückgespielt wurde",
+        "parti avant que la base de données ne soit restaurée",
+        "salió antes de que se restaurara la base de datos",
+    ),
+    "it answers what they wrote on {date}": (
+        "sie antwortet auf eine Mail vom {date}",
+        "il répond à un message du {date}",
+        "responde a un correo del {date}",
+    ),
+    "on the suppression list": ("auf der Sperrliste", "sur la liste d’exclusion", "en la lista de exclusión"),
+    "your own address": ("Ihre eigene Adresse", "votre propre adresse", "su propia dirección"),
+    "the sender": ("wer schrieb", "l’expéditeur", "quien escribió"),
+    "no person's address": (
+        "die Adresse keiner Person",
+        "l’adresse de personne en particulier",
+        "no es de una persona",
+    ),
+    "known already": ("schon bekannt", "déjà connu", "ya conocido"),
+    "proposed already": ("schon vorgeschlagen", "déjà proposé", "ya propuesto"),
+    "the call reached them": ("der Anruf kam an", "l’appel a abouti", "la llamada llegó"),
+    "it is too late for a nudge": (
+        "für eine Erinnerung ist es zu spät",
+        "il est trop tard pour un rappel",
+        "es tarde para un recordatorio",
+    ),
+    "nudge dropped: it is too late for one": (
+        "keine Erinnerung mehr: dafür ist es zu spät",
+        "plus de rappel : il est trop tard",
+        "sin recordatorio: ya es tarde",
+    ),
+    "their address is dead": ("die Adresse geht nicht mehr", "l’adresse ne marche plus", "la dirección ya no funciona"),
+    "their address is dead: {why}": (
+        "die Adresse geht nicht mehr: {why}",
+        "l’adresse ne marche plus : {why}",
+        "la dirección ya no funciona: {why}",
+    ),
+    "their address does not work": (
+        "die Adresse geht nicht",
+        "l’adresse ne marche pas",
+        "la dirección no funciona",
+    ),
+    "their address does not work; nothing is written on that date": (
+        "die Adresse geht nicht; an jenem Tag wird nichts geschrieben",
+        "l’adresse ne marche pas ; rien ne sera écrit à cette date",
+        "la dirección no funciona; ese día no se escribe nada",
+    ),
+    "they asked never to be written to; nothing is written on that date": (
+        "bat darum, nie mehr angeschrieben zu werden; an jenem Tag wird nichts geschrieben",
+        "a demandé qu’on ne lui écrive plus ; rien ne sera écrit à cette date",
+        "pidió que no se le escriba más; ese día no se escribe nada",
+    ),
+    "their date has come, and a second try was made before; what is right now?": (
+        "der Tag ist da, und der zweite Versuch war schon: Was ist jetzt richtig?",
+        "la date est venue, et le second essai a déjà eu lieu : que faire ?",
+        "llegó la fecha, y el segundo intento ya se hizo: ¿qué toca ahora?",
+    ),
+    "you wrote to them after the talk; what waited is held": (
+        "Sie haben nach dem Gespräch selbst geschrieben; was wartete, wird zurückgehalten",
+        "vous avez écrit après l’entretien ; ce qui attendait est retenu",
+        "usted escribió después de la charla; lo que esperaba queda retenido",
+    ),
+    "a second try was made before; on that date you are asked again": (
+        "der zweite Versuch war schon; an jenem Tag werden Sie wieder gefragt",
+        "le second essai a déjà eu lieu ; on vous redemandera à cette date",
+        "el segundo intento ya se hizo; ese día se le preguntará de nuevo",
+    ),
+    "look, please": ("bitte ansehen", "à regarder, s’il vous plaît", "mírelo, por favor"),
+    "{name} named {who}": ("{name} nannte {who}", "{name} a nommé {who}", "{name} nombró a {who}"),
+    "{name} named {who} ({why})": (
+        "{name} nannte {who} ({why})",
+        "{name} a nommé {who} ({why})",
+        "{name} nombró a {who} ({why})",
+    ),
+    "{number} of the last {number2} asks came back ({addresses})": (
+        "{number} der letzten {number2} Anfragen kamen zurück ({addresses})",
+        "{number} des {number2} dernières demandes sont revenues ({addresses})",
+        "{number} de las últimas {number2} peticiones volvieron ({addresses})",
+    ),
+    "{why}: no ask leaves until you say resume; answers do": (
+        "{why}: Keine Anfrage geht hinaus, bis Sie „fortsetzen“ sagen; Antworten schon",
+        "{why} : aucune demande ne part avant que vous ne disiez « reprendre » ; les réponses partent",
+        "{why}: ninguna petición sale hasta que diga «reanudar»; las respuestas sí",
+    ),
+    "a mail to {who} in the thread of {name} came back ({reason})": (
+        "eine Mail an {who} im Faden von {name} kam zurück ({reason})",
+        "un message à {who} dans le fil de {name} est revenu ({reason})",
+        "un correo a {who} en el hilo de {name} volvió ({reason})",
+    ),
+    "somebody": ("jemand", "quelqu’un", "alguien"),
+    "shall nobody at {domain} be written to any more?": (
+        "soll niemandem bei {domain} mehr geschrieben werden?",
+        "ne plus écrire à personne chez {domain} ?",
+        "¿no escribir a nadie más de {domain}?",
+    ),
+}
