@@ -91,7 +91,9 @@ def inside(request: pytest.FixtureRequest) -> Iterator[Inside]:
 
 def script(inside: Inside, name: str, lines: list[str]) -> None:
     """Run a script of bash in there; its end is in the error where a line fails."""
-    (inside.work / name).write_text("\n".join(["set -ex", "export HOME=/root LANG=C.UTF-8", *lines, ""]))
+    bare = '[ "$BARE" ] || exec env -i BARE=yes HOME=/root LANG=C.UTF-8 PATH="$STANDARD" bash "$0"'
+    standard = "STANDARD=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    (inside.work / name).write_text("\n".join([standard, bare, "set -ex", *lines, ""]))
     inside.run(f"bash /srv/{name}")
 
 
@@ -179,7 +181,7 @@ def test_the_image_can_be_built_and_starts(inside: Inside) -> None:
         [
             *variables,
             f"cd {folder}",
-            "mount -o bind /data /data && mount -o remount,ro /",  # read_only: true, and the volume
+            "mount -o bind /data /data && mount -o remount,bind,ro /",  # read_only: true, and the volume
             f"{as_user} askaround status",
             # never read, so it is not healthy, and says so in one line
             f"! {as_user} askaround status --check",
