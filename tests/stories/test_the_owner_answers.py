@@ -130,3 +130,55 @@ def test_the_summary_is_never_obeyed_itself(world: World) -> None:
     world.once()
     world.once()
     assert world.state(UNA) == "talking"
+
+
+def test_the_name_behind_the_number(world: World) -> None:
+    """Who copies the line of the summary writes the name too; that of somebody else is not understood."""
+    summary = ready(world)
+    answer(world, "2. Una Berg: stop\n", summary)
+    world.once()
+    assert (world.state(UNA), world.state(BOB)) == ("talking", "talking")
+    answer(world, "1. Una met\n2. Bob Ray: stop\n", summary)
+    world.once()
+    assert (world.state(UNA), world.state(BOB)) == ("met", "closed")
+
+
+def test_undo_alone_takes_back_what_was_said_last(world: World) -> None:
+    summary = ready(world)
+    answer(world, "2 stop\n", summary)
+    world.later(minutes=5)
+    answer(world, "pause\n", summary)
+    world.later(minutes=5)
+    answer(world, "undo\n", summary)
+    world.later(minutes=5)
+    assert not world.status()["health"]["paused"]
+    assert world.state(BOB) == "closed"
+    answer(world, "oops, undo the last one\n", summary)
+    world.later(minutes=5)
+    assert (world.state(UNA), world.state(BOB)) == ("talking", "talking")
+
+
+def test_undo_alone_leaves_what_has_gone_on_since(world: World) -> None:
+    summary = ready(world)
+    answer(world, "2 wait\n", summary)
+    world.later(minutes=5)
+    world.reply(BOB, "Please never write to me again.\n\nBob\n", name="Bob Ray")
+    world.later(minutes=5)
+    assert world.state(BOB) == "opted_out"
+    answer(world, "undo\n", summary)
+    world.later(minutes=5)
+    assert world.state(BOB) == "opted_out"
+
+
+def test_resume_on_a_day_ends_a_pause_and_begins_none(world: World) -> None:
+    summary = ready(world)
+    answer(world, "resume on 2027-03-08\n", summary)
+    world.later(minutes=5)
+    assert not world.status()["health"]["paused"]
+    answer(world, "pause\n", summary)
+    world.later(minutes=5)
+    answer(world, "resume on 2027-03-08\n", summary)
+    world.later(days=1)
+    assert world.status()["health"]["paused"]
+    world.later(days=6)
+    assert not world.status()["health"]["paused"]

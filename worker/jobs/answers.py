@@ -12,12 +12,16 @@ from sqlalchemy import Row
 from worker.contacts import canonical
 from worker.errors import AskaroundError
 from worker.jobs import match, obey, word
+from worker.jobs import undo as undoing
 from worker.jobs.desk import Desk
 from worker.reading.headers import Headers
 from worker.reading.tell import Order, Verb, parse
 from worker.store import Transaction, journal, mailboxes, summaries
 
 TOKEN = re.compile(r"\bRef:\s*([A-Za-z0-9_-]{16,64})\b")
+NUMBERED = re.compile(
+    r"(?m)^(?P<begin>[ \t]*[(\[#]?(?P<number>\d{1,3})[.):\]]{0,2}[ \t]+)(?P<rest>[^\W\d(].*|[(][^\W\d].*)$"
+)
 VALID = timedelta(days=14)
 ALONE = frozenset({Verb.pause, Verb.resume, Verb.away_until})  # about no single person
 SEEN = frozenset({Verb.ok, Verb.all_fine, Verb.yes})
@@ -74,9 +78,9 @@ def _why_not(desk: Desk, head: Headers, summary: Row[Any]) -> str | None:
 
 def carry_out(tx: Transaction, desk: Desk, summary: Row[Any], text: str) -> Obeyed:
     """Carry out what the text says about the summary's items; each item once, each order by itself."""
-    told = parse(TOKEN.sub("", text), today=desk.today)
-    result = Obeyed(not_done=[f"not understood: {words[:120]!r}" for words in told.leftover])
     items = {item.number: item for item in summaries.items(tx, summary.id)}
+    told = parse(_without_names(tx, desk, items, TOKEN.sub("", text)), today=desk.today)
+    result = Obeyed(not_done=[f"not understood: {words[:120]!r}" for words in told.leftover])
     for order in told.orders:
         if order.verb is Verb.status:
             mailboxes.note(tx, desk.mailbox.id, status_asked_at=desk.now)
@@ -91,10 +95,36 @@ def carry_out(tx: Transaction, desk: Desk, summary: Row[Any], text: str) -> Obey
     return result
 
 
+def _without_names(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], text: str) -> str:
+    """The text where an item's number is followed by its words alone: "2. Una Berg: stop" is "2. stop".
+
+    Only the name of that very item goes: of somebody else's it stays, and then nothing is understood.
+    """
+
+    def bare(found: re.Match[str]) -> str:
+        item = items.get(int(found["number"]))
+        if item is None:
+            return found[0]
+        try:
+            name = word.find(tx, desk, item.subject).name
+        except AskaroundError:
+            return found[0]
+        rest = found["rest"]
+        for known in (name, name.partition(" ")[0]):
+            said = re.match(rf"[(]?{re.escape(known)}(?![\w'-])[)]?\s*[:,–—-]?\s*(?=\S)", rest, re.I)
+            if said is not None:
+                return found["begin"] + rest[said.end() :]
+        return found[0]
+
+    return NUMBERED.sub(bare, text)
+
+
 def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) -> list[str]:
     if order.verb in ALONE:
         return [obey.PERFORM[order.verb](tx, desk, word.nobody(), order)]
     if order.number is None:
+        if order.verb is Verb.undo and order.subject is None:
+            return [undoing.undo_last_word(tx, desk)]
         if order.subject is None:
             raise AskaroundError("it names no item; begin the line with its number")
         return obey.obey_one(tx, desk, word.find(tx, desk, order.subject), order)

@@ -48,7 +48,9 @@ def pause_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order
 
 
 def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Order | None) -> str:
-    """Send again."""
+    """Send again; "resume on Monday": from that day on."""
+    if order is not None and order.day is not None and order.day > desk.today:
+        return _resume_on(tx, desk, order)
     paused = mailboxes.get(tx, desk.mailbox.id).paused_at is not None
     mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
     asks = bounces.begin_anew(tx, desk)
@@ -67,6 +69,16 @@ def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Orde
     if still is not None:
         return f"{said}Your configuration says that you are away until {still}: nothing leaves ([owner] away)."
     return f"{said}Sending goes on, {'asks too, ' if asks else ''}at the pace that you set."
+
+
+def _resume_on(tx: Transaction, desk: Desk, order: Order) -> str:
+    """A pause, or an absence that holds today, ends on that day. Raises NotUnderstood where there is neither."""
+    assert order.day is not None
+    if mailboxes.get(tx, desk.mailbox.id).paused_at is not None:
+        return pause_now(tx, desk, None, order)
+    if absence.last_day(absence.informed(tx, desk)) is not None:
+        return absence.begin(tx, desk, desk.today, order.day - timedelta(days=1))
+    raise NotUnderstood("Nothing is paused; nothing was changed.", todo="For example: pause until Monday.")
 
 
 def pause(store: Store, desk: Desk, until: str | None) -> str:

@@ -16,6 +16,7 @@ from worker.store import (
     reviews,
 )
 
+YOUR_WORD = "your word: "
 EXAMPLES = (
     "For example: yes, no, met, stop, remove, called, later 2027-03-01, ok, cancel, send, undo, ask NAME <EMAIL>."
 )
@@ -31,7 +32,7 @@ def case_of(tx: Transaction, desk: Desk, subject: Subject, what: str) -> Case:
         tx,
         mailbox_id=desk.mailbox.id,
         conversation_id=subject.conversation.id,
-        what=f"your word: {what}",
+        what=f"{YOUR_WORD}{what}",
         before=before,
         now=desk.now,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from worker.conversation.vocabulary import State
 from worker.errors import InputError
-from worker.jobs import steps
+from worker.jobs import steps, told
 from worker.jobs.desk import Desk
 from worker.jobs.standing import put_back
 from worker.store import (
@@ -17,6 +17,7 @@ from worker.store import (
     contacts,
     conversations,
     journal,
+    mailboxes,
     messages,
     outbox,
     people,
@@ -25,6 +26,22 @@ from worker.store import (
 )
 
 GONE = (*outbox.LEFT, "sending", "failed")
+
+
+def undo_last_word(tx: Transaction, desk: Desk) -> str:
+    """Take back what the owner said last, of whomever; a pause that came after it ends. Raises InputError."""
+    last = changes.last_word(tx, desk.mailbox.id, told.YOUR_WORD)
+    box = mailboxes.get(tx, desk.mailbox.id)
+    if box.paused_at is not None and (last is None or last.at <= box.paused_at):
+        mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
+        journal.write(tx, desk.mailbox.id, desk.now, "resumed", "you took the pause back")
+        return "The pause is taken back: sending goes on."
+    if last is None:
+        raise InputError("There is nothing to undo; nothing was changed.")
+    newest = changes.last(tx, last.conversation_id)
+    if newest is None or newest.id != last.id:
+        raise InputError("Something has happened with them since; nothing was changed.", todo="Name whom you mean.")
+    return undo(tx, desk, last.conversation_id)
 
 
 def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:

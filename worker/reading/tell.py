@@ -13,7 +13,7 @@ from worker.reading.folding import fold
 from worker.reading.names import clean
 from worker.reading.slots import slot_of
 from worker.reading.telldays import day_of, plain
-from worker.reading.tellparts import BOUNDARY, SEPARATOR, numbers_after, numbers_before, speaking_lines
+from worker.reading.tellparts import BOUNDARY, NUMBERS, SEPARATOR, numbers_after, numbers_before, speaking_lines
 from worker.reading.tellwords import DENIAL, DENIED, FILLER_BEFORE, INTENTS, NOT_A, UNSURE, VERBS
 
 
@@ -53,13 +53,14 @@ GENERAL = frozenset({Verb.pause, Verb.resume, Verb.status, Verb.away_until, Verb
 
 TOGETHER = (
     frozenset({Verb.ok, Verb.send}),
-    frozenset({Verb.called, Verb.no_answer}),
     frozenset({Verb.yes, Verb.intent, Verb.not_that}),
     frozenset({Verb.no, Verb.intent, Verb.not_that}),
     frozenset({Verb.stop, Verb.cancel}),
     frozenset({Verb.met, Verb.yes}),
     frozenset({Verb.moved, Verb.yes}),
     frozenset({Verb.not_met, Verb.moved}),
+    frozenset({Verb.no_answer, Verb.called}),  # only the first of them counts, see below
+    frozenset({Verb.moved, Verb.no}),
     frozenset({Verb.called, Verb.yes}),
     frozenset({Verb.called, Verb.no}),
     frozenset({Verb.called, Verb.later}),
@@ -67,10 +68,14 @@ TOGETHER = (
 )
 """Words that may be said of one item in one breath; all other pairs contradict each other."""
 
+INSTEAD = ((Verb.no_answer, Verb.called), (Verb.moved, Verb.no))
+"""Where the first is said of an item, the second only leads up to it: "called, no answer", "no, it moved to Friday"."""
+
 EMAIL = re.compile(r"<?\b((?:[\w.+'-]{1,64})@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})\b>?", re.I)
 ITEM = re.compile(r"(?<![\w@.])([cmrpd]\d{1,9})(?![\w@.])", re.I)
 CALLED_WHOM = re.compile(
-    r"(called|phoned|rang|tried|angerufen|appelée?|llamé|llame)\s+(#?\d{1,3})[\s,:;.–-]+(?=\S)", re.I
+    rf"(called|phoned|rang|tried|angerufen|appelée?|llamé|llame)\s+({NUMBERS})[\s,:;.–-]+(?!(?:and|und|et|y)?\s*#?\d)(?=\S)",
+    re.I,
 )
 MOST_PIECES = 60
 FOR_THE_MOMENT = re.compile(
@@ -83,8 +88,8 @@ class Order:
     """One thing that the owner said.
 
     `number` is a summary item's number; `subject` an address or an id such as c3, m12, r5, p2; `day` belongs to later,
-    wait, pause, away_until and moved, `clock` to moved; `person` to ask; `value` to intent and not_that; `text` is what
-    was said.
+    wait, pause, resume, away_until and moved, `clock` to moved; `person` to ask; `value` to intent and not_that;
+    `text` is what was said.
     """
 
     verb: Verb
@@ -178,10 +183,15 @@ def _pieces(part: str, cuts: list[re.Match[str]], today: date) -> list[Order] | 
         return known[first]
 
     merged: list[Order] = []
+    about: list[Order] = []  # what was said last with a number of its own, of one item or several
     for order in from_here(0) or []:
-        if not owns([order]) and merged and merged[-1].verb not in GENERAL:
-            order = replace(order, number=merged[-1].number, subject=merged[-1].subject)
-        merged.append(order)
+        if owns([order]):
+            about = [*about, order] if about and about[-1].text == order.text else [order]
+            merged.append(order)
+        elif about and about[-1].verb not in GENERAL:
+            merged += [replace(order, number=one.number, subject=one.subject) for one in about]
+        else:
+            merged.append(order)
     return merged or None
 
 
@@ -232,6 +242,8 @@ def _bare(text: str) -> str:
 def _command(text: str, today: date) -> tuple[Order, list[int]] | None:
     """The verb at the beginning with what belongs to it; None where words remain that are not understood."""
     bare = _bare(text).rstrip(" .!")
+    if _match("status", bare.rstrip(" ?")) == len(bare.rstrip(" ?")):
+        return Order(Verb.status), []
     if not bare or re.search(UNSURE, bare):
         return None
     corrected = _correction(bare)
@@ -259,7 +271,7 @@ def _finished(verb: Verb, rest: str, text: str, today: date) -> tuple[Order, lis
     if verb is Verb.moved:
         slot = slot_of(rest, today)
         return (Order(verb, day=slot.day, clock=slot.begins), []) if slot is not None else None
-    if verb in (Verb.later, Verb.pause, Verb.away_until, Verb.wait):
+    if verb in (Verb.later, Verb.pause, Verb.away_until, Verb.wait, Verb.resume):
         number = numbers_after(rest) if verb in (Verb.later, Verb.wait) and not day_of(rest, today) else None
         if number:
             rest = number[1]
@@ -370,10 +382,18 @@ def _without_contradictions(orders: list[Order], leftover: list[str]) -> Told:
         if order.verb not in GENERAL and not (order.verb is Verb.ask and order.person):
             by_item.setdefault((order.number, order.subject), []).append(order)
     bad = {id(order) for group in by_item.values() if not _agree(group) for order in group}
-    general = {order.verb for order in orders if order.verb in GENERAL}
-    if {Verb.pause, Verb.resume} <= general:
-        bad |= {id(order) for order in orders if order.verb in (Verb.pause, Verb.resume)}
+    general = {order.verb: order for order in orders if order.verb in GENERAL}
+    if {Verb.pause, Verb.resume} <= set(general):
+        pause, resume = general[Verb.pause], general[Verb.resume]
+        if resume.day is not None and pause.day in (None, resume.day):
+            together = replace(pause, day=resume.day, text=f"{pause.text}; {resume.text}")
+            orders = [together if order is pause else order for order in orders if order is not resume]
+        else:
+            bad |= {id(order) for order in orders if order.verb in (Verb.pause, Verb.resume)}
+    said = {(order.verb, order.number, order.subject) for order in orders}
     for order in orders:
+        if any(order.verb is led_up and (verb, order.number, order.subject) in said for verb, led_up in INSTEAD):
+            continue
         if id(order) in bad:
             leftover.append(order.text)
         elif not any(replace(order, text="") == replace(other, text="") for other in kept):

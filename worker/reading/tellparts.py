@@ -10,8 +10,8 @@ NUMBERS = r"#?\d{1,3}(?:\s*(?:,|&|\+|and|und|et|y)\s*#?\d{1,3}|\s*(?:-|–|to|bi
 
 
 BEFORE = re.compile(
-    rf"\s*(?:(?:item|no\.|nr\.?|number|nummer|numero|n°|punkt|point"
-    rf"|punto)\s*)?({NUMBERS})(?:\s*[.):=\-–—,…→>]+\s*|\s+|$)(?!\d)",
+    rf"\s*(?:(?:item|no\.|nr\.?|number|nummer|numero|numéro|número|n°|punkt|point"
+    rf"|punto)\s*|(?:zu|re|for|à)\s+(?=\d{{1,3}}\s*[:)]))?({NUMBERS})(?:\s*[.):=\-–—,…→>/]+\s*|\s+|$)(?!\d)",
     re.I,
 )
 
@@ -32,6 +32,21 @@ BOUNDARY = re.compile(
     r"|(?P<soft>\s+)(?=#?\d{1,3}\s*(?:[.):=\-–—…→]|\s[^\W\d]|\s\W)|[cmrpd]\d{1,9}\b)",
     re.I,
 )
+
+KEYCAP = re.compile(r"(\d{1,2})\ufe0f?\u20e3\s*")
+IN_BRACKETS = re.compile(r"(?:^|(?<=[\s,;]))[(\[]#?(\d{1,3})[)\]]\s*:?\s*(?=[^\W\d])")
+WORDS = (
+    "one two three four five six seven eight nine ten eins zwei drei vier funf sechs sieben acht neun zehn "
+    "un deux trois quatre cinq six sept huit neuf dix uno dos tres cuatro cinco seis siete ocho nueve diez"
+).split()
+SPELT = re.compile(
+    r"(?:^|(?<=[.,;]\s))(?:number|item|nummer|punkt|num[eé]ro|n[uú]mero|punto)\s+("
+    + "|".join(sorted({*WORDS, "fünf"}, key=len, reverse=True))
+    + r")\b[\s:,.–-]*",
+    re.I,
+)
+
+INITIAL = re.compile(r"[A-JLMO-XZ]\.?")  # that signs a mail; y, n and k are words
 
 BULLET = re.compile(r"^\s*(?:[-*•–]+\s+)")
 
@@ -67,13 +82,13 @@ def speaking_lines(text: str) -> list[str]:
     kept: list[str] = []
     lines = text[:20000].replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, raw in enumerate(lines):
-        line = ASIDE.sub("", BULLET.sub("", raw.strip()))
+        line = ASIDE.sub("", BULLET.sub("", _plain_numbers(raw.strip())))
         if line == "--":
             break
         if not line or line.startswith((">", "|")) or re.match(r"#(?!\d)", line) or raw.strip() == "-- ":
             continue
         folded = fold(line)
-        if GREETING.match(folded) or DEVICE.match(folded) or REF.match(line):
+        if GREETING.match(folded) or DEVICE.match(folded) or REF.match(line) or INITIAL.fullmatch(line):
             continue
         if kept and NUMBER_ALONE.match(kept[-1]) and not re.match(r"#?\d", line):
             kept[-1] = f"{kept[-1]} {line}"  # the number on a line of its own, its words below it
@@ -85,6 +100,13 @@ def speaking_lines(text: str) -> list[str]:
             continue
         kept.append(line)
     return kept
+
+
+def _plain_numbers(line: str) -> str:
+    """ "(1) yes", "[1] yes", a keycap 1 and "number one" as "1. yes", at the begin of what they own."""
+    line = KEYCAP.sub(r"\1. ", line)
+    line = IN_BRACKETS.sub(r"\1. ", line)
+    return SPELT.sub(lambda found: f"{WORDS.index(fold(found[1])) % 10 + 1}. ", line)
 
 
 def numbers_before(text: str) -> tuple[list[int], str]:

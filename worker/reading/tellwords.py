@@ -19,6 +19,7 @@ VERBS: tuple[tuple[str, str], ...] = (
         r" (?:(?:take|taken|took) place|happen(?:ed)?)(?: yet)?"
         rf"|{NO}(?:(?:we|i) )?(?:did not|didn'?t|have not|haven'?t|never)(?: yet)? (?:met?|meet|talk(?:ed)?|spoken"
         rf"|spoke|speak)(?: yet)?|not (?:met|talked|spoken)(?: yet)?"
+        rf"|{NO}(?:(?:she|he|they) )?(?:did not|didn'?t|never) (?:show(?: up)?|turn up|come)|no[- ]show"
         rf"|(?:there )?was no (?:talk|meeting)|(?:the|our) {TALK} (?:was|is|has been|got) (?:cancel+ed|called off)"
         rf"|{NO}(?:es |das (?:gesprach|treffen) )?(?:hat |)(?:fand |)(?:noch )?nicht (?:statt(?:gefunden)?)"
         rf"(?: gefunden)?|(?:es |das (?:gesprach|treffen) )?(?:ist )?(?:ausgefallen|fiel aus|ins wasser gefallen)"
@@ -34,8 +35,10 @@ VERBS: tuple[tuple[str, str], ...] = (
     ),
     (
         "moved",
-        rf"(?:(?:it|that|this|we|the {TALK}|our {TALK}) )?(?:(?:is|was|were|has been|have|'s|got) )?"
+        rf"{NO}(?:(?:it|that|this|we|the {TALK}|our {TALK}) )?(?:(?:is|was|were|has been|have|'s|got) )?"
         r"(?:moved|rescheduled|postponed|shifted|put off|pushed)(?= (?:to|until|till|for|by|back to)\b)"
+        rf"|{NO}(?:(?:she|he|they)(?: has| have)? )?(?:moved|rescheduled|postponed|pushed) it(?= (?:to|until"
+        rf"|till|back to)\b)"
         rf"|(?:(?:the|our) )?{TALK}(?: is)?(?= (?:on|at|is on|tomorrow|next)\b)|we (?:meet|talk|speak)"
         r"(?= (?:on|at|tomorrow)\b)|(?:es |das (?:gesprach|treffen) )?(?:ist |wurde )?(?:verschoben|verlegt)(?= auf\b)"
         r"|(?:das )?(?:gesprach|treffen)(?= am\b)|(?:l'entretien )?(?:est )?(?:reporte|deplace)e?(?= (?:au|a)\b)"
@@ -45,6 +48,9 @@ VERBS: tuple[tuple[str, str], ...] = (
         "all_fine",
         r"all (?:is |looks |)(?:fine|good|ok|okay|well|right|clear)|everything(?:'s| is| looks)? (?:fine"
         r"|good|ok|okay)|fine with (?:all|everything)|no changes|nothing to (?:change|add|do)"
+        r"|(?:the )?(?:rest|others?)(?: (?:is|are|looks?))? (?:fine|good|ok|okay)|(?:der |die )?(?:rest|anderen)"
+        r" (?:passt|passen|(?:(?:ist|sind) )?(?:gut|ok|okay|in ordnung))|(?:le )?reste(?: est)? (?:ok|bon|bien)"
+        r"|(?:el )?resto(?: esta)? (?:ok|bien)"
         r"|alles (?:gut|ok|okay|in ordnung|bestens|klar|passt|prima|fein)|passt alles|tout (?:va bien"
         r"|est bon|est ok|ok|bon|roule)|todo (?:bien|ok|perfecto|en orden)|tutto (?:bene|ok)|tudo (?:bem"
         r"|ok|certo)|alles (?:goed|prima)",
@@ -60,9 +66,10 @@ VERBS: tuple[tuple[str, str], ...] = (
     ),
     (
         "no_answer",
-        r"(?:called|phoned|rang|tried|angerufen|appelee?|llame|gebeld|chiamat[oa])?[ ,;-]*(?:but |aber "
-        r"|mais |pero )?(?:there was |got )?(?:no (?:answer|reply|response|one (?:answered|picked up"
-        r"|there)|luck)|nobody (?:answered|picked up|there)|(?:got |left a |went to |only )?(?:voice ?mail"
+        r"(?:(?:called|phoned|rang|tried|angerufen|appelee?|llame|gebeld|chiamat[oa])(?: (?:once|twice|again"
+        r"|two times|three times|zweimal|deux fois|dos veces))?)?[ ,;-]*(?:but |aber |mais "
+        r"|pero )?(?:there was |got )?(?:no (?:answer|reply|response|one (?:answered|picked up"
+        r"|there)|luck)|nobody (?:answered|picked up|there)|(?:got |left (?:a )?|went to |only )?(?:voice ?mail"
         r"|message|answering machine|machine)"
         r"|(?:did not|didn'?t|does not|doesn'?t) (?:pick up|answer)|nicht erreicht|niemand(?:en)? (?:da"
         r"|erreicht|rangegangen|abgenommen)|keine antwort|nicht abgenommen|nur (?:mailbox"
@@ -150,7 +157,9 @@ VERBS: tuple[tuple[str, str], ...] = (
     ),
     (
         "later",
-        r"later(?: on)?|postpone|snooze|remind me|spater|spaeter|verschieben|plus tard|reporter(?: a| au)?"
+        r"later(?: on)?|postpone|snooze|remind me"
+        r"|(?:try|ask|write|mail|contact)(?: (?:to )?(?:her|him|them))? again(?= (?:in|on|after|from|next)\b)"
+        r"|spater|spaeter|verschieben|plus tard|reporter(?: a| au)?"
         r"|mas tarde|mas adelante|luego|aplaza[r]?|piu tardi|piu avanti|rimanda|mais tarde|adiar"
         r"|uitstellen",
     ),
@@ -189,7 +198,11 @@ VERBS: tuple[tuple[str, str], ...] = (
         r"|stimmt|richtig|mach das|d'accord|entendu|parfait|valide[rz]?|vale|de acuerdo|correcto|perfecto"
         r"|hazlo|va bene|akkoord|goed|certo|combinado|👍|✅|✓|✔",
     ),
-    ("status", r"status|state|how is it going|stand|etat|estado|stato"),
+    (
+        "status",
+        r"status|state|how (?:is|'s) it going|how (?:does it|do things) stand|how are things|(?:wie ist der )?stand"
+        r"|wie steht(?:'s| es)|etat|ou en (?:est-on|sommes-nous)|estado|como va|stato",
+    ),
     (
         "ask",
         r"(?:(?:yes|ja|oui|si),? (?:please |bitte )?)?(?:ask|frag(?:e|en)?)"
@@ -247,8 +260,8 @@ NOT_A = (
 
 FILLER_BEFORE = (
     r"(?:please|pls|plz|bitte|svp|stp|s'il (?:te|vous) plait|por favor|per favore|alsjeblieft|aub|just|and"
-    r"|also|then|und|et|y|e|en|item|nummer|number|nr\.?|thanks|thank you|so|well|oh|hi|hello|hallo|bonjour"
-    r"|hola|re|for|zu|intent|is|=|:|-|->|i would say|i'd say|as|als)"
+    r"|also|then|oops|ups|hoppla|und|et|y|e|en|item|nummer|number|nr\.?|thanks|thank you|so|well|oh|hi|hello"
+    r"|hallo|bonjour|hola|re|for|zu|intent|is|=|:|-|->|i would say|i'd say|as|als)"
 )
 
 FILLER_AFTER = (

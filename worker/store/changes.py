@@ -37,6 +37,12 @@ def standing(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(change).where(same).order_by(change.c.id.desc())))
 
 
+def last_word(tx: Transaction, mailbox_id: int, begins: str) -> Row[Any] | None:
+    """The newest change of a mailbox that was not taken back and whose `what` begins so."""
+    same = (change.c.mailbox_id == mailbox_id) & change.c.undone_at.is_(None) & change.c.what.startswith(begins)
+    return tx.execute(select(change).where(same).order_by(change.c.id.desc()).limit(1)).first()
+
+
 def undone(tx: Transaction, change_id: int, now: datetime) -> None:
     """The change was taken back."""
     tx.execute(update(change).where(change.c.id == change_id).values(undone_at=now))
