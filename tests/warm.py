@@ -159,6 +159,7 @@ def _become(asked: dict[str, object]) -> None:
     assert isinstance(arguments, list)
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[:0] = [one for one in environment.get("PYTHONPATH", "").split(os.pathsep) if one]
     time.tzset()
     sys.argv = ["-m", *arguments]
     runpy.run_module(str(asked["module"]), run_name="__main__", alter_sys=True)
