@@ -6,7 +6,8 @@ import pytest
 
 from tests.stories.conftest import MakeWorld
 from tests.stories.world import World
-from worker.jobs import forecast
+from worker.jobs import forecast, guard
+from worker.store import outbox
 
 PEOPLE = [f"una{n}@place{n}.example" for n in range(6)]
 
@@ -61,6 +62,15 @@ def test_why_they_wait_is_said_before_they_are_due_and_no_more_after_the_word(ma
     world.tell(PEOPLE[0], "send")
     world.once()
     assert {row["why"] for row in world.status()["outbox"]} <= {None, "outside of their working time"}
+
+
+def test_the_guard_itself_keeps_them_back_whoever_asks_it(world: World) -> None:
+    begin(world)
+    waiting = world.store.read(lambda tx: outbox.in_states(tx, world.mailbox.id, {"due"}))
+    assert len(waiting) == 3
+    for mail in waiting:
+        verdict = world.store.read(lambda tx, mail=mail: guard.may_leave(tx, world.desk, mail))  # type: ignore[misc]
+        assert verdict == guard.NotNow("your first 3 asks wait for your word")
 
 
 def test_one_that_is_cancelled_makes_room_for_the_next(world: World) -> None:

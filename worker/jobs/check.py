@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from worker.clock import Clock
@@ -25,6 +26,7 @@ from worker.store import Store, contacts, conversations, mailboxes
 
 LITTLE = 200_000_000  # bytes of free space: a few weeks of mail
 SKEW = timedelta(minutes=10)
+LOG_INS = ("reading", "sending")
 
 
 def check(
@@ -51,17 +53,19 @@ def check(
     yield from _room(store)
     yield from _held(store, desk)
     yield from check_templates.templates(store, desk)
+    signed_in = True
     if not offline:
         yield from own_domain(desk)
-        log_ins = [*_imap(store, desk), *_smtp(desk)]
-        yield from log_ins
+        for line in chain(_imap(store, desk), _smtp(desk)):
+            signed_in = signed_in and not (line.what in LOG_INS and line.grade in (Grade.bad, Grade.wrong))
+            yield line
     yield from _written_before(store, desk)
     yield from _week(store, desk)
     if samples is not None and not offline:
-        if any(line.what in ("reading", "sending") and line.grade in (Grade.bad, Grade.wrong) for line in log_ins):
-            yield Line("send-me", Grade.note, "nothing was sent: first mend what is said above")
-        else:
+        if signed_in:
             yield from send_me(store, desk, samples[0], wait=samples[1])
+        else:
+            yield Line("send-me", Grade.note, "nothing was sent: first mend what is said above")
 
 
 def _others(file: Path) -> bool:

@@ -54,13 +54,19 @@ def _carrier(desk: Desk) -> Provider | None:
     return for_host(host)
 
 
+def _same(one: Provider, other: Provider) -> bool:
+    """Whether two are one company: Outlook.com and Microsoft 365, for example."""
+    return bool(set(one.spf) & set(other.spf))
+
+
 def _given(domain: str, owner: Provider | None, carries: Provider | None, host: str) -> Line:
     whose = f"{owner.name}'s" if owner is not None else "a mail provider's"
-    mine = owner is None or carries is None or carries.domains == owner.domains or domain in carries.domains
     if is_loopback(host):
         mine = True  # a bridge, or a server for tests: whose, nobody can tell
-    elif owner is not None and carries is None:
-        mine = host.rstrip(".").lower() in (owner.smtp.host, owner.imap.host)
+    elif owner is None:
+        mine = carries is None or domain in carries.domains
+    else:
+        mine = carries is not None and (carries.name.split()[0] == owner.name.split()[0] or _same(carries, owner))
     if not mine:
         return Line(
             "domain",
@@ -90,8 +96,9 @@ def _spf(found: Standing, carries: Provider | None) -> Iterator[Line]:
         says = f'{domain} ends with "all": everybody may send in its name, so that nobody trusts it'
         yield Line("SPF", Grade.note, says, 'Write "~all" instead.')
     elif carries is not None and carries.spf and not found.includes & set(carries.spf):
-        says = f"{domain} does not name {carries.name}, by which your mail leaves: it fails, and {LOST}"
-        grade = Grade.note if found.dkim else Grade.bad
+        seen = "unless its addresses stand there one by one " if found.by_address() else ""
+        says = f"{domain} does not name {carries.name}, by which your mail leaves: {seen}it fails, and {LOST}"
+        grade = Grade.note if found.dkim or found.by_address() else Grade.bad
         yield Line("SPF", grade, says, f'Put "include:{carries.spf[0]}" before the end of: {found.spf[0]}')
     else:
         whom = f", {carries.name} among them" if carries is not None and carries.spf else ""

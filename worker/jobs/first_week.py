@@ -15,7 +15,7 @@ from worker.jobs.plan import plan_ask
 from worker.store import Store, Transaction, contacts, conversations, mailboxes, outbox
 
 DAYS = 7
-MOST = 150  # asks that are looked at: more than can leave in a week are of no use, and cost time
+LEAST, MOST = 150, 400  # asks that are looked at: more than can leave in a week are of no use, and cost time
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,20 @@ def _plan(tx: Transaction, desk: Desk) -> Week:
     ]
     drafts = _asks(tx, desk, Delivery.draft)
     held, known = len(_asks(tx, desk, Delivery.held)), 0
-    most = max(MOST, 2 * DAYS * desk.mailbox.pace.per_day)
+    most = min(max(LEAST, 2 * DAYS * desk.mailbox.pace.per_day), MOST)
     there = _asks(tx, desk, Delivery.due)
-    for ask in (*drafts, *there):
+    line = [*drafts, *there]
+    for ask in line[:most]:
         outbox.note(tx, ask.id, state=Delivery.due, released_at=desk.now)
-    for row in new[: max(0, most - len(there) - len(drafts))]:
+    outbox.set_aside(tx, [ask.id for ask in line[most:]])
+    for row in new[: max(0, most - len(line))]:
         plan_ask(tx, desk, row.id)
         mail = outbox.step_of(tx, row.id, Step.ask)
         if mail is not None and mail.state == Delivery.held:
             known += 1
         elif mail is not None:
             outbox.note(tx, mail.id, state=Delivery.due, released_at=desk.now)
-    waiting = len(new) - known + len(there) + len(drafts)
+    waiting = len(new) - known + len(line)
     stopped = _stopped(tx, desk)
     leaving = forecast.departures(tx, desk, desk.midnight + timedelta(days=DAYS)) if not stopped else []
     days: dict[date, list[tuple[str, str]]] = {}

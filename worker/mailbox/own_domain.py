@@ -55,6 +55,10 @@ class Standing:
             policy = tags.get("sp", policy)
         return policy if policy in ("none", "quarantine", "reject") else ""
 
+    def by_address(self) -> bool:
+        """Whether SPF names servers in a way that does not tell whose they are: by number, or by a macro."""
+        return any(re.search(r"\s[+?~]?(?:ip[46]:|exists:|ptr)|%\{", one, re.IGNORECASE) for one in self.spf or ())
+
     def everybody(self) -> bool:
         """Whether SPF lets every machine in the world send for the domain."""
         return any(word.lower() in ("+all", "all") for one in self.spf or () for word in one.split())

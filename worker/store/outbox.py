@@ -212,6 +212,12 @@ def wait_because(tx: Transaction, ids: Collection[int], why: str) -> None:
         tx.execute(update(outbox).where(mine).values(hold_why=why))
 
 
+def set_aside(tx: Transaction, ids: Collection[int]) -> None:
+    """Hold these mails."""
+    for begin in range(0, len(ids), 500):
+        tx.execute(update(outbox).where(outbox.c.id.in_(sorted(ids)[begin : begin + 500])).values(state="held"))
+
+
 def given_up(mail: Row[Any]) -> bool:
     """Whether a mail did not leave for sure, and could: refused again and again, or not taken as it was."""
     return bool(mail.state == "failed" and mail.in_flight_at is None)
