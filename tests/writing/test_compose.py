@@ -152,6 +152,7 @@ def test_no_header_can_be_injected(name: str, subject: str, reference: str, text
         {"recipient": ("", "una")},
         {"recipient": ("", "")},
         {"recipient": ("", "=?utf-8?q?a=0A?=")},
+        {"recipient": ("", "=?utf-8?q?a=0D=0ABcc:_x?=@x.example")},
         {"recipient": ("", "ü@x.example")},
         {"sender": ("Alex", "alex@mail.example\r\n")},
         {"date": datetime(2026, 11, 24, 9, 5)},

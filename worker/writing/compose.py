@@ -14,7 +14,8 @@ from worker.writing.render import Draft
 MAX_REFERENCES = 40
 """How many ids of a thread are named; the first and the last ones stay (RFC 5322 section 3.6.4 sets no limit)."""
 
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+# "=?" would begin an encoded word, in which a parser could find a line end (RFC 2047 5).
+_ADDRESS = re.compile(r"(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,990}>")
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,120}")
 _EXTRA = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")

@@ -39,9 +39,8 @@ def html(content: SummaryContent) -> str:
         dial=lambda phone: "tel:" + "".join(c for c in phone if c in "+0123456789"),
     )
     # the few rules in the page's head, which no attribute can say, stay where they are
-    return (
-        CSSInliner(extra_css=_shipped("page.css"), load_remote_stylesheets=False).inline(written.strip()).strip() + "\n"
-    )
+    inliner = CSSInliner(extra_css=_shipped("page.css"), minify_css=True, load_remote_stylesheets=False)
+    return inliner.inline(written.strip()).strip() + "\n"
 
 
 def _shipped(name: str) -> str:

@@ -195,7 +195,7 @@ CONNECTIONS: dict[str, tuple[str, str, str]] = {
     "If it is not {moment} UTC now, set this machine's clock; else the server's owner has to renew it.": (
         "Ist es jetzt nicht {moment} UTC, stellen Sie die Uhr dieses Rechners; sonst muss es erneuern, wem der Server "
         "gehört.",
-        "S’il n’est pas {moment} UTC, réglez l’horloge de cette machine ; sinon, c’est au propriétaire du serveur de le "
+        "S’il n’est pas {moment} UTC, réglez l’horloge de cette machine ; sinon, c’est à son propriétaire de le "
         "renouveler.",
         "Si ahora no son las {moment} UTC, ponga en hora esta máquina; si no, debe renovarlo quien lleva el servidor.",
     ),
