@@ -252,7 +252,9 @@ class Service:
     def _failed(self, errors: list[str]) -> None:
         """Back off: a server that is away is asked less and less often, at least every half hour."""
         self._failures += 1
-        self._signed_out = self._is_signed_out()
+        was, self._signed_out = self._signed_out, self._is_signed_out()
+        if self._signed_out and not was:
+            alarm.ring(self._mailbox.alert_command, f"askaround for {self._mailbox.address}: {errors[0]}")
         rest = min(FIRST_BACKOFF * 2 ** min(self._failures - 1, 10), LONGEST_BACKOFF)
         self._rest_until = self._clock.now() + rest
         self._wanted = True

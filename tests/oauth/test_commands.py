@@ -138,7 +138,7 @@ def test_the_service_goes_on_by_itself_after_a_new_sign_in(
         client=CLIENT_ID,
         url=tokens_at.url,
     )
-    shell.write("config.toml", text)
+    shell.write("config.toml", text + '[alerts]\ncommand = ["sh", "-c", "cat >> bell"]\n')
     assert shell.run("add", una, "--name", "Una Berg").code == 0
     command = [sys.executable, "-m", "worker", "run", "--log-level", "debug"]
     log = shell.folder / "log"
@@ -157,6 +157,8 @@ def test_the_service_goes_on_by_itself_after_a_new_sign_in(
         service.terminate()
         assert service.wait(30) == 0
     assert b"askaround login" in log.read_bytes()
+    [rung] = (shell.folder / "bell").read_text().splitlines()
+    assert rung.endswith("is not there yet. Sign in: askaround login.")
     assert b"-of-the-server" not in log.read_bytes()
 
 

@@ -49,7 +49,6 @@ def _in_the_browser(client: Client, who: str, say: Say, *, browser: bool, pasted
     try:
         from google_auth_oauthlib.flow import Flow
         from oauthlib.oauth2 import OAuth2Error
-        from requests import RequestException
     except ImportError:
         raise _missing("google-auth-oauthlib", "google") from None
 
@@ -86,7 +85,7 @@ def _in_the_browser(client: Client, who: str, say: Say, *, browser: bool, pasted
             )
         except OAuth2Error as error:
             raise refused(client, who, {"error": error.error, "error_description": error.description}) from None
-        except (RequestException, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - requests, urllib3 and oauthlib raise kinds of their own for odd answers
             raise _unreadable(client, error) from None
 
 
