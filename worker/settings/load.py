@@ -45,14 +45,14 @@ def load(
     origin = Origin(file, variables)
 
     problems = _unknown_variables(variables)
-    merged = _merge(file.content if file else {}, sources.Environment(Tables, variables)())
+    merged = _merge(file.content if file else {}, _environment(variables))
     if file is None and not merged and not problems:
         raise ConfigError(
             "No configuration was found.",
             where="Looked at: " + ", ".join(str(place) for place in places),
             todo="Copy config.example.toml to config.toml, fill in address and password, or name a file with --config.",
         )
-    # Not left to pydantic: a name that begins with an underscore would steer BaseSettings itself.
+    # Not left to pydantic, which would not say which one was meant.
     problems += [faults.unknown_key((name,), Tables) for name in merged if name not in Tables.model_fields]
     filled = _fill_in(merged, environ)
     content = {name: value for name, value in filled.items() if name in Tables.model_fields}
@@ -72,6 +72,14 @@ def load(
     if problems:
         raise faults.report(_once(problems), origin)
     return settings
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
+    if not variables:
+        return {}
+    from worker.settings import environment
+
+    return environment.read(variables)
 
 
 def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

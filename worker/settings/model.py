@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
 from worker.settings import secret
@@ -27,12 +27,10 @@ from worker.settings.tables import (
 PREFIX = "ASKAROUND_"
 
 
-class Tables(BaseSettings):
-    """All tables of config.toml, as they stand there; the environment is merged over them before (see sources.py)."""
+class Tables(BaseModel):
+    """All tables of config.toml, as they stand there; the environment is merged over them before (see load.py)."""
 
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, env_prefix=PREFIX, env_nested_delimiter="__"
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     owner: OwnerTable
     mailbox: MailboxTable
@@ -43,18 +41,6 @@ class Tables(BaseSettings):
     alerts: AlertsTable = AlertsTable()
     store: StoreTable = StoreTable()
     templates: TemplatesTable = TemplatesTable()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Nothing but what load() hands over: the process's environment comes in as an argument there."""
-        return (init_settings,)
 
 
 @dataclass(frozen=True)

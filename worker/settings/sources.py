@@ -1,17 +1,13 @@
-"""Where a configuration is found: a TOML file with the lines of its keys, and the environment."""
+"""Where a configuration is found: a TOML file with the lines of its keys."""
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from worker.errors import ConfigError
 
@@ -114,25 +110,3 @@ def line_numbers(text: str) -> dict[tuple[str, ...], int]:
 
 def _parts(dotted: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in re.findall(r"""[^."'\s]+|"[^"]*"|'[^']*'""", dotted))
-
-
-class Environment(EnvSettingsSource):
-    """The variables that begin with ASKAROUND_; tables and lists in them are JSON, lists also words with commas."""
-
-    def __init__(self, tables: type[BaseSettings], environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        super().__init__(tables)
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        # The environment is an argument here, so that a test or a job never changes the process's own.
-        return {name.lower(): value for name, value in self._environ.items()}
-
-    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
-        """JSON where it is JSON; else words separated by commas for a list, and the text itself for a table."""
-        try:
-            return json.loads(value)
-        except ValueError:
-            if value.lstrip().startswith(("[", "{")):
-                return value
-            words = [word.strip() for word in value.split(",")]
-            return words if value.strip() else []
