@@ -92,7 +92,7 @@ SECONDS ?= 120
 	@touch $@
 
 .PHONY: mutants
-mutants: .venv-mutants/.ready ## change the code in every small way and list what no test notices (half an hour)
+mutants: .venv-mutants/.ready ## change the code in every small way and list what no test notices (a quarter of an hour)
 	@.venv-mutants/bin/python -m tests.proof.mutants build/mutants
 
 .venv-mutants/.ready: .ci/mutants.txt .ci/requirements.txt
