@@ -142,6 +142,18 @@ def test_the_verdict_of_the_server_that_took_it_in(world: World, above: list[str
     assert (line.grade, says in line.says) == (grade, True), line
 
 
+def test_a_provider_that_gives_ids_of_its_own(world: World) -> None:
+    servers: Any = world.servers
+
+    def renamed(envelope: Any, raw: bytes) -> None:
+        servers.expunge(world.owner, containing=raw.partition(b"Message-ID: ")[2].partition(b"\r\n")[0])
+        servers.deliver(world.owner, raw.replace(b"Message-ID: <", b"Message-ID: <other."), "Junk")
+
+    sent(world)  # those of an earlier run are not taken for the new ones
+    servers.on_accepted = renamed
+    assert {line.says.split(";")[0] for line in by_step(sent(world)).values()} == {f"{step}: Junk" for step in STEPS}
+
+
 def test_what_a_rule_filed_away_is_found_in_the_end(world: World) -> None:
     lands(world, "Trash")
     found = by_step(sent(world))

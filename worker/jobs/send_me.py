@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from worker.clock import Clock
 from worker.conversation.vocabulary import Contact, State
@@ -15,21 +15,24 @@ from worker.jobs.lines import Grade, Line
 from worker.mailbox import imap, smtp
 from worker.mailbox.answers import Result
 from worker.mailbox.folders import Folder, Role
+from worker.reading import headers
 from worker.reading.verdicts import Verdicts, verdicts
 from worker.store import Store, Transaction, contacts, conversations
 from worker.writing import Draft, Header, compose
 
 MARK = "X-Askaround-Test"
 EVERY = timedelta(seconds=2)
+FIRST = (Role.inbox, Role.junk)  # where mail comes in
 OWN = (Role.sent, Role.drafts)  # where a copy of ours lies, which proves nothing
 SKEW = timedelta(minutes=15)
 
 
 @dataclass(slots=True)
 class Sample:
-    """One mail to the owner: what it is a sample of, its Message-ID, and where it was found."""
+    """One mail to the owner: what it is a sample of, by what it is known, and where it was found."""
 
     step: str
+    mark: str
     message_id: str
     raw: bytes
     folder: Folder | None = None
@@ -46,23 +49,34 @@ def send_me(store: Store, desk: Desk, clock: Clock, *, wait: timedelta) -> Itera
     whom, samples, wrong = store.read(lambda tx: _written(tx, desk))
     yield from wrong
     try:
-        sent = list(_sent(desk, samples))
+        with imap.connect(desk.mailbox.imap) as session:
+            yield from _there_and_back(session, desk, clock, samples, wait, whom)
     except WorldError as error:
         yield Line("send-me", Grade.bad, _said(error), error.todo or "")
-        return
     except AskaroundError as error:
         yield Line("send-me", Grade.wrong, _said(error), error.todo or "")
-        return
+
+
+def _there_and_back(
+    session: imap.ImapSession, desk: Desk, clock: Clock, samples: list[Sample], wait: timedelta, whom: str
+) -> Iterator[Line]:
+    folders = [one for one in session.folders() if one.role not in OWN]
+    ends = {one: session.examine(one).uidnext for one in folders if one.role in FIRST}
+    sent = list(_sent(desk, samples))
     yield from (line for line, _ in sent if line is not None)
     on_the_way = [sample for _, sample in sent if sample is not None]
     if not on_the_way:
         return
     says = f"{len(on_the_way)} mails are on their way to {desk.mailbox.address}, written as if to {whom}"
     yield Line("send-me", Grade.ok, f"{says}; looking for them for up to {wait.total_seconds():g} seconds")
-    try:
-        _look(desk, clock, on_the_way, wait)
-    except WorldError as error:
-        yield Line("send-me", Grade.bad, _said(error), error.todo or "")
+    until = clock.now() + wait
+    _find_new(session, desk, on_the_way, ends)
+    while any(sample.folder is None for sample in on_the_way) and clock.now() < until:
+        clock.wait_until(min(until, clock.now() + EVERY))
+        _find_new(session, desk, on_the_way, ends)
+    # a rule may have filed it away
+    others = sorted((one for one in folders if one not in ends), key=lambda one: one.role is Role.all)
+    _find_anywhere(session, desk, on_the_way, others)
     yield from _where(on_the_way)
     yield from _clock(on_the_way, wait)
 
@@ -93,17 +107,17 @@ def _shown(person: Contact) -> str:
 
 def _sample(desk: Desk, name: str, which: str, draft: Draft) -> Sample:
     address = desk.mailbox.address
-    message_id = desk.ids.message_id(address)
+    message_id, mark = desk.ids.message_id(address), f"[askaround {which}: {name}]"
     header = Header(
         sender=(desk.mailbox.owner.name, address),
         recipient=(desk.mailbox.owner.name, address),
         message_id=message_id,
         date=desk.now.astimezone(desk.mailbox.zone),
-        subject=f"[askaround {which}: {name}] {draft.subject}".rstrip(),
+        subject=f"{mark} {draft.subject}".rstrip(),
         # auto-generated: nobody's answer, and nothing that anybody's machine answers (RFC 3834 section 5)
         extra={MARK: name, "Auto-Submitted": "auto-generated"},
     )
-    return Sample(name, message_id, compose(draft, header))
+    return Sample(name, mark, message_id, compose(draft, header))
 
 
 def _sent(desk: Desk, samples: list[Sample]) -> Iterator[tuple[Line | None, Sample | None]]:
@@ -123,38 +137,39 @@ def _sent(desk: Desk, samples: list[Sample]) -> Iterator[tuple[Line | None, Samp
                 return
 
 
-def _look(desk: Desk, clock: Clock, samples: list[Sample], wait: timedelta) -> None:
-    """Find each, looking again and again; at the end in every folder, since a rule may have filed it away."""
-    until = clock.now() + wait
-    with imap.connect(desk.mailbox.imap) as session:
-        folders = [one for one in session.folders() if one.role not in OWN]
-        first = [one for one in folders if one.role in (Role.inbox, Role.junk)]
-        while True:
-            _find(session, desk, [one for one in samples if one.folder is None], first)
-            if all(sample.folder is not None for sample in samples):
-                return
-            if clock.now() >= until:
-                break
-            clock.wait_until(min(until, clock.now() + EVERY))
-        others = sorted((one for one in folders if one not in first), key=lambda one: one.role is Role.all)
-        _find(session, desk, [one for one in samples if one.folder is None], others)
+def _find_new(session: imap.ImapSession, desk: Desk, samples: list[Sample], ends: Mapping[Folder, int]) -> None:
+    """Look through what has come into these folders since they were looked at first."""
+    for folder, first in ends.items():
+        missing = [sample for sample in samples if sample.folder is None]
+        if not missing:
+            return
+        session.examine(folder)
+        for item in session.headers(session.uids_from(first)):
+            head = headers(item.headers or b"")
+            ids = {head.message_id, head.first("x-microsoft-original-message-id")}
+            for sample in missing:
+                # some providers put an id of their own in the place of ours
+                if sample.message_id in ids or head.subject.startswith(sample.mark):
+                    _found(session, desk, sample, folder, item.uid, item.internaldate)
 
 
-def _find(session: imap.ImapSession, desk: Desk, samples: list[Sample], folders: list[Folder]) -> None:
+def _find_anywhere(session: imap.ImapSession, desk: Desk, samples: list[Sample], folders: list[Folder]) -> None:
     since = (desk.now - timedelta(days=1)).date()
     for folder in folders:
-        for sample in samples:
-            if sample.folder is not None:
-                continue
+        for sample in [one for one in samples if one.folder is None]:
             try:
                 uids = session.find_message_id(folder, sample.message_id, since)
-                raw = session.body(uids[-1]) if uids else None
             except ServerMisbehaved:
                 break
-            if uids and raw is not None:
-                sample.folder, sample.checked = folder, verdicts(raw)
-                came = next((one.internaldate for one in session.headers(uids[-1:])), None)
-                sample.late = came - desk.now if came is not None else None
+            if uids:
+                _found(session, desk, sample, folder, uids[-1], None)
+
+
+def _found(
+    session: imap.ImapSession, desk: Desk, sample: Sample, folder: Folder, uid: int, came: datetime | None
+) -> None:
+    sample.folder, sample.checked = folder, verdicts(session.body(uid) or b"")
+    sample.late = came - desk.now if came is not None else None
 
 
 def _where(samples: list[Sample]) -> Iterator[Line]:
