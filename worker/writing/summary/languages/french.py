@@ -47,7 +47,7 @@ WORDS = Words(
         Intent.out_of_office: "une absence",
         Intent.opt_out: "« ne plus écrire »",
         Intent.left_company: "parti de l’entreprise",
-        Intent.other: "pas clair",
+        Intent.other: "peu clair",
     },
     steps={
         Step.ask: "premier message",
@@ -90,11 +90,11 @@ WORDS = Words(
     texts={
         "alert": "{name} : {what}",
         "quote": "« {words} »",
-        "needs_you": "Vous attend",
+        "needs_you": "Ce qui vous attend",
         "call_today": "À appeler aujourd’hui",
         "happened": "Ce qui s’est passé",
         "leaves": "Ce qui part",
-        "standing": "Où en est-on",
+        "standing": "Où nous en sommes",
         "subject": "{what} : askaround, {day}",
         "quiet": "Tout est calme",
         "nothing": "Rien ne vous attend",
@@ -249,8 +249,8 @@ WORDS = Words(
         "no_thread": "Il ne répond pas dans notre fil.",
         "booking": "Un lien de rendez-vous est joint : {link}",
         "waits": "attend votre accord.",
-        "asks_paused": "Trop de demandes reviennent ({why}). Aucune ne part avant que vous n’écriviez resume sur une "
-        "ligne à part ; les réponses partent.",
+        "asks_paused": "Trop de demandes reviennent ({why}). Aucune ne part avant que vous n’écriviez « reprendre » sur "
+        "une ligne à part ; les réponses partent.",
         "rests": "Votre fournisseur refuse d’envoyer ({why}). Rien ne part avant {when}.",
         "parked": "Un message (UID {uid}) n’a pas pu être lu et est mis de côté.",
         "written_before": "vous leur avez écrit le {day}",

@@ -121,6 +121,7 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "il est trop tard pour un rappel",
         "es tarde para un recordatorio",
     ),
+    "it is too late for one": ("dafür ist es zu spät", "il est trop tard", "ya es tarde"),
     "nudge dropped: it is too late for one": (
         "keine Erinnerung mehr: dafür ist es zu spät",
         "plus de rappel : il est trop tard",

@@ -90,10 +90,10 @@ WORDS = Words(
     texts={
         "alert": "{name}: {what}",
         "quote": "«{words}»",
-        "needs_you": "Le espera",
+        "needs_you": "Pendiente de usted",
         "call_today": "Llamar hoy",
         "happened": "Qué ha pasado",
-        "leaves": "Qué sale",
+        "leaves": "Qué va a salir",
         "standing": "Cómo va",
         "subject": "{what}: askaround, {day}",
         "quiet": "Todo tranquilo",
@@ -245,7 +245,7 @@ WORDS = Words(
         "no_thread": "No responde en nuestro hilo.",
         "booking": "Enviaron un enlace para una cita: {link}",
         "waits": "espera su palabra.",
-        "asks_paused": "Demasiadas peticiones vuelven ({why}). Ninguna sale hasta que escriba resume en una línea "
+        "asks_paused": "Demasiadas peticiones vuelven ({why}). Ninguna sale hasta que escriba «reanudar» en una línea "
         "aparte; las respuestas sí.",
         "rests": "Su proveedor se niega a enviar ({why}). Nada sale hasta {when}.",
         "parked": "Un correo (UID {uid}) no se pudo leer y queda aparte.",
