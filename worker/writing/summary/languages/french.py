@@ -249,8 +249,8 @@ WORDS = Words(
         "no_thread": "Il ne répond pas dans notre fil.",
         "booking": "Un lien de rendez-vous est joint : {link}",
         "waits": "attend votre accord.",
-        "asks_paused": "Trop de demandes reviennent ({why}). Aucune ne part avant que vous n’écriviez « reprendre » sur "
-        "une ligne à part ; les réponses partent.",
+        "asks_paused": "Trop de demandes reviennent ({why}). Aucune ne part avant que vous n’écriviez « reprendre » "
+        "sur une ligne à part ; les réponses partent.",
         "rests": "Votre fournisseur refuse d’envoyer ({why}). Rien ne part avant {when}.",
         "parked": "Un message (UID {uid}) n’a pas pu être lu et est mis de côté.",
         "written_before": "vous leur avez écrit le {day}",

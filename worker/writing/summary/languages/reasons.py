@@ -163,6 +163,32 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "le second essai a déjà eu lieu ; on vous redemandera à cette date",
         "el segundo intento ya se hizo; ese día se le preguntará de nuevo",
     ),
+    "Did the talk with {name} take place?": (
+        "Hat das Gespräch mit {name} stattgefunden?",
+        "L’entretien avec {name} a-t-il eu lieu ?",
+        "¿Tuvo lugar la charla con {name}?",
+    ),
+    "{name} is away, without a date; taken as {day}": (
+        "{name} ist abwesend, ohne Datum; angenommen wird {day}",
+        "{name} est absent, sans date ; on compte sur le {day}",
+        "{name} está fuera, sin fecha; se toma el {day}",
+    ),
+    "{step} held: {why}": ("{step} wartet: {why}", "{step} en attente : {why}", "{step} espera: {why}"),
+    "{step} refused: {answer}": (
+        "{step} abgewiesen: {answer}",
+        "{step} refusé : {answer}",
+        "{step} rechazado: {answer}",
+    ),
+    "{step} could not be delivered: {answer}": (
+        "{step} war nicht zustellbar: {answer}",
+        "{step} n’a pas pu être distribué : {answer}",
+        "{step} no se pudo entregar: {answer}",
+    ),
+    "the server does not take this {step}: {answer}": (
+        "der Server nimmt diese Mail nicht an ({step}): {answer}",
+        "le serveur n’accepte pas ce message ({step}) : {answer}",
+        "el servidor no acepta este correo ({step}): {answer}",
+    ),
     "look, please": ("bitte ansehen", "à regarder, s’il vous plaît", "mírelo, por favor"),
     "{name} named {who}": ("{name} nannte {who}", "{name} a nommé {who}", "{name} nombró a {who}"),
     "{name} named {who} ({why})": (
