@@ -150,6 +150,7 @@ def test_the_words_of_one_recipient_are_not_ours_and_those_of_a_server_that_clos
         (Stage.rcpt, "550 5.3.0", "no such user", About.recipient, True),
         (Stage.body, "554 5.4.0", "listed in spamhaus", About.policy, False),
         (Stage.rcpt, "554 5.1.5", "relaying denied", About.policy, False),
+        *((Stage.rcpt, f"550 5.1.{detail}", "blocked", About.recipient, True) for detail in (1, 2, 3, 6, 10)),
         (Stage.rcpt, "554 5.1.5", "who is that", About.recipient, True),
         (Stage.rcpt, "550 5.7.1", "no such user", About.recipient, True),
         (Stage.rcpt, "550 5.7.1", "no such user; sender is unknown", About.policy, False),

@@ -198,7 +198,7 @@ def test_a_server_without_passwords_is_told_with_what_it_offers():
 def test_a_server_without_any_sign_in_names_the_ports_that_have_one():
     with scripted([Say("220 x"), Expect("EHLO"), Say("250 x"), *QUIT]) as server:
         error = refused(server)
-    assert "the server offers no sign-in (AUTH)" in error.what
+    assert error.what == f"127.0.0.1:{server.port} (SMTP): the server offers no sign-in (AUTH)."
     assert error.todo == "Use the provider's submission port: 465 with tls, or 587 with starttls."
 
 
@@ -227,6 +227,8 @@ def test_an_answer_to_the_sign_in_that_is_none_is_told_in_short():
         ([], RAW, "o", "c@example.org", 553, "5.1.3", "'o' cannot be an address"),
         ([], RAW, "o@example.org", "jörg@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
         ([], RAW, "jörg@example.org", "c@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
+        ([], RAW, '"o@ö"@example.org', "c@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
+        ([], RAW, "o@example.org", '"c@ö"@example.org', 553, "5.6.7", "(no SMTPUTF8)"),
         (["8BITMIME"], "Subject: ä\r\n\r\nx".encode(), "o@example.org", "c@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
         (["SMTPUTF8"], "A: b\r\n\r\nä".encode(), "o@example.org", "c@example.org", 554, "5.6.3", "(no 8BITMIME)"),
         (["SIZE 9"], b"A: b\r\n\r\nc\r\n", "o@example.org", "c@example.org", 552, "5.3.4", "11 bytes are more"),
@@ -274,6 +276,7 @@ def test_a_domain_that_no_name_can_be_is_left_as_it_is():
     assert smtp._ascii_domain(f"c@{'ü' * 80}.example") == f"c@{'ü' * 80}.example"
     assert smtp._ascii_domain("c@bücher.example") == "c@xn--bcher-kva.example"
     assert smtp._ascii_domain("jörg@example.org") == "jörg@example.org"
+    assert smtp._ascii_domain('"a@b"@bücher.example') == '"a@b"@xn--bcher-kva.example'
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
@@ -397,6 +400,31 @@ def test_the_patience_for_the_final_answer_is_for_that_answer_alone():
         sock = session._line.sock
         session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: seen.append(sock.gettimeout()))
         assert (seen, sock.gettimeout()) == ([7.0], 7.0)
+
+
+def test_a_look_whether_the_server_has_spoken_changes_nothing():
+    dialogue = [*smtp_start(), Expect("MAIL"), Say("550 no"), *QUIT]
+    with scripted(dialogue) as server, smtp.open(access(server, timeout=7.0)) as session:
+        assert not smtp._spoken(session._line)
+        assert session._line.sock.gettimeout() == 7.0
+        assert session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None).code == 550
+
+
+def test_words_in_letters_of_their_own_are_read_all_the_same():
+    refusal = [Expect("RCPT"), Say(b"550 5.1.1 Empf\xe4nger unbekannt\r\n"), Expect("RSET"), Say("250 ok")]
+    with scripted([*smtp_start(), *MAIL, *refusal, *QUIT]) as server:
+        outcome, _ = submit(server)
+    assert (outcome.result, outcome.hard, outcome.text) == (Result.refused, True, "5.1.1 Empf\ufffdnger unbekannt")
+
+
+@pytest.mark.parametrize("where", [[Expect("MAIL")], [*MAIL, Expect("RCPT")], [*MAIL, *RCPT, Expect("DATA")]])
+def test_an_answer_that_is_none_ends_the_session(where):
+    with (
+        scripted([*smtp_start(), *where, Say("xyz what is this")]) as server,
+        smtp.open(access(server)) as session,
+    ):
+        outcome = session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None)
+        assert (outcome.result, outcome.about, session.alive) == (Result.retry, About.connection, False)
 
 
 def test_after_a_mail_the_same_session_carries_the_next():

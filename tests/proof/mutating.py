@@ -81,6 +81,7 @@ def _try(name: str, items: list[pytest.Item], usual: float) -> None:
         for stream in (1, 2):
             os.dup2(silence, stream)
         set_mutant_under_test(name)
+        _forget()
         for item, following in zip(items, [*items[1:], None], strict=True):
             item._initrequest()  # type: ignore[attr-defined]  # it ran before, in the parent
             if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
@@ -89,3 +90,12 @@ def _try(name: str, items: list[pytest.Item], usual: float) -> None:
             noticed = 0
     finally:
         os._exit(noticed)
+
+
+def _forget() -> None:
+    """What a function remembers since the tests ran without the change would hide it."""
+    for room, module in list(sys.modules.items()):
+        if room.startswith("worker."):
+            for remembered in list(vars(module).values()):
+                if hasattr(remembered, "cache_clear"):
+                    remembered.cache_clear()
