@@ -50,7 +50,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 proof: .venv/.tools ## try to break the promises, for an hour, and write what was counted into docs/reliability.md
 	@rm -rf build/proof
 	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_ZONES=all ASKAROUND_KILL_STRIDE=1 ASKAROUND_SOAK=$(SOAK) ASKAROUND_SOAK_DAYS=30 ASKAROUND_CUTS=$(CUTS) \
-		ASKAROUND_CELLS=all ASKAROUND_OTHER_SERVERS=$(OTHERS) ASKAROUND_INJECTIONS=$(INJECTIONS) ASKAROUND_ROWS=0 \
+		ASKAROUND_HISTORIES=$(HISTORIES) ASKAROUND_LIVES=$(LIVES) ASKAROUND_CELLS=all ASKAROUND_OTHER_SERVERS=$(OTHERS) ASKAROUND_INJECTIONS=$(INJECTIONS) ASKAROUND_ROWS=0 \
 		$(BIN)/python -m pytest -n 2 tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
@@ -64,6 +64,9 @@ docs: .venv/.tools ## write the documents that are printed from the program
 	@$(BIN)/python -m worker.cli.manual > docs/commands.md
 
 SCHEDULES ?= 2000
+# Histories of courtesy: on the pure core, and on the worker's own jobs.
+HISTORIES ?= 100800
+LIVES ?= 2400
 SOAK ?= 5000
 INJECTIONS ?= 1000000
 # Cyrus and Courier need Debian's mmdebstrap, root and the network; their roots are kept (ASKAROUND_ROOTS).

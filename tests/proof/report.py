@@ -37,6 +37,13 @@ def table(found: list[Figures]) -> list[str]:
     if schedules:
         tried = f"{total(schedules, 'played')} random schedules, {total(schedules, 'crashes')} crashes in them"
         lines.append(row(tried, schedules, "uncertain"))
+    for core, where in (("pure", "on the table and the pacing"), ("jobs", "on the jobs, in memory")):
+        courtesy = [one for one in found if one["proof"] == "courtesy" and one["core"] == core]
+        if courtesy:
+            tried = (
+                f"{total(courtesy, 'histories')} random histories of courtesy {where}, {total(courtesy, 'mails')} mails"
+            )
+            lines.append(row(tried, courtesy, "uncertain"))
     cuts = [one for one in found if one["proof"] == "cuts"]
     if cuts:
         uncertain = sum(int(one["cells"]) for one in cuts if str(one["outcome"]).startswith("uncertain"))

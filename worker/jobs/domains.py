@@ -28,9 +28,9 @@ def raise_question(tx: Transaction, desk: Desk, contact: Row[Any]) -> None:
     mine = {domain_of(one) for one in desk.mailbox.own_addresses}
     if domain is None or domain in mine or suppressions.blocking(tx, desk.mailbox.id, None, domain) is not None:
         return
-    if asked_about(tx, desk, contact.id):
+    if asked_about(tx, desk, contact.id) or contact.domain_settled_at is not None:
         return
-    contacts.note(tx, contact.id, domain_asked_at=desk.now, domain_settled_at=None)
+    contacts.note(tx, contact.id, domain_asked_at=desk.now)
     text = f"shall nobody at {domain} be written to any more?"
     journal.write(tx, desk.mailbox.id, desk.now, "domain", text, contact_id=contact.id)
 
