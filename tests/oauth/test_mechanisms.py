@@ -213,10 +213,11 @@ def test_what_would_break_the_response_is_never_sent(token: str, who: str) -> No
         pytest.fail("signed in")
     with (
         scripted([*smtp_hello("XOAUTH2"), Expect("QUIT")]) as server,
-        pytest.raises(ConfigError),
+        pytest.raises(ConfigError) as caught,
         smtp.open(by_smtp(server, tokens, who)),
     ):
         pytest.fail("signed in")
+    assert caught.value.lines() == ["The token or the username contains what no token can.", "[mailbox.oauth]"]
 
 
 def smtp_hello(*ways: str) -> list:
