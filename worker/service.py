@@ -34,6 +34,7 @@ FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(minutes=30)
 # Lines of the journal whose sentence is ours alone: no words, names or addresses of anybody.
 TOLD = frozenset({"read", "state", "sent", "settled", "late", "paused", "resumed", "hold", "owner_away", "finished"})
+WITHOUT_WHY = frozenset({"planned", "cancelled", "held"})  # a colon stands before the reason, which may name somebody
 
 
 class Notifier:
@@ -78,6 +79,13 @@ def patiently(open_it: Callable[[], T], clock: Clock) -> T:
             while clock.now() < until:
                 notify.say("WATCHDOG=1")
                 clock.wait_until(min(until, clock.now() + LOOK_EVERY))
+
+
+def _shown(what: str, text: str) -> str | None:
+    """What of a journal's sentence goes into the log."""
+    if what in WITHOUT_WHY:
+        return text.partition(": ")[0]
+    return text if what in TOLD else None
 
 
 class Service:
@@ -223,7 +231,7 @@ class Service:
                     email=row.email,
                     step=row.step,
                     message_id=row.message_id,
-                    what=row.text if row.what in TOLD else None,
+                    what=_shown(row.what, row.text),
                     rule=row.rule if row.what == "state" else None,
                 )
 

@@ -90,7 +90,16 @@ def _follow(tx: Transaction, desk: Desk, case: Case, decision: Decision) -> Deci
     return decision
 
 
-def _say(tx: Transaction, desk: Desk, case: Case, what: str, text: str, *, for_owner: bool = False) -> None:
+def _say(
+    tx: Transaction,
+    desk: Desk,
+    case: Case,
+    what: str,
+    text: str,
+    *,
+    mail_id: int | None = None,
+    for_owner: bool = False,
+) -> None:
     journal.write(
         tx,
         desk.mailbox.id,
@@ -100,6 +109,7 @@ def _say(tx: Transaction, desk: Desk, case: Case, what: str, text: str, *, for_o
         conversation_id=case.conversation.id,
         contact_id=case.contact.id,
         message_id=case.message_id,
+        outbox_id=mail_id,
         words=case.words,
         rule=case.row if what == "told" else None,
         for_owner=for_owner,
@@ -125,7 +135,7 @@ def _cancel_pending(tx: Transaction, desk: Desk, case: Case) -> None:
     for mail in outbox.pending(tx, case.conversation.id):
         why = _because(case)
         steps.cancel(tx, desk, mail, why)
-        _say(tx, desk, case, "cancelled", f"{mail.step} cancelled: {why}")
+        _say(tx, desk, case, "cancelled", f"{mail.step} cancelled: {why}", mail_id=mail.id)
 
 
 def _because(case: Case) -> str:
@@ -253,7 +263,7 @@ def _answer(tx: Transaction, desk: Desk, case: Case, step: Step, *, draft: bool 
     )
     if planned is not None:
         local = outbox.get(tx, planned).due.astimezone(desk.mailbox.zone)
-        _say(tx, desk, case, "planned", f"{step} planned for {local:%a %d %b %H:%M}")
+        _say(tx, desk, case, "planned", f"{step} planned for {local:%a %d %b %H:%M}", mail_id=planned)
 
 
 def _plan_referral_request(tx: Transaction, desk: Desk, case: Case) -> None:
@@ -275,7 +285,7 @@ def _plan_thanks_for_talk(tx: Transaction, desk: Desk, case: Case) -> None:
         tx, desk, case.conversation, case.contact, Step.thanks_for_talk, due, change_id=case.change_id, by_word=True
     )
     if planned is not None:
-        _say(tx, desk, case, "planned", "thanks for the talk planned")
+        _say(tx, desk, case, "planned", "thanks for the talk planned", mail_id=planned)
 
 
 def _draft_report_back(tx: Transaction, desk: Desk, case: Case) -> None:
