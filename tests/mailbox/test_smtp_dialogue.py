@@ -420,7 +420,7 @@ def test_words_in_letters_of_their_own_are_read_all_the_same():
 @pytest.mark.parametrize("where", [[Expect("MAIL")], [*MAIL, Expect("RCPT")], [*MAIL, *RCPT, Expect("DATA")]])
 def test_an_answer_that_is_none_ends_the_session(where):
     with (
-        scripted([*smtp_start(), *where, Say("xyz what is this")]) as server,
+        scripted([*smtp_start(), *where, Say("xyz what is this"), Expect("RSET"), Say("250 ok")]) as server,
         smtp.open(access(server)) as session,
     ):
         outcome = session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None)
