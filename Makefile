@@ -108,7 +108,7 @@ TRAIN := .venv-model/bin/python -m worker.reading.model.training
 ANSWERS := $(wildcard tests/corpus/*.jsonl)
 
 .PHONY: model
-model: .venv-model/.ready ## train the model that reads replies, from tests/corpus (half an hour on one core)
+model: .venv-model/.ready ## train the model that reads replies, from tests/corpus (an hour or two)
 	@$(TRAIN) model $(ANSWERS)
 	@$(TRAIN).calibrate $(ANSWERS)
 

@@ -285,4 +285,4 @@ def test_files_that_others_can_read_are_told(shell: Shell) -> None:
     text = (shell.folder / "config.toml").read_text()
     if "password_command" not in text:
         name = "secret" if "password_file" in text else "config.toml"
-        assert f"chmod 600 {name}" in " ".join(said.split())
+        assert f"chmod 600 {shell.folder / name}" in " ".join(said.split())

@@ -26,7 +26,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train: rates by cross-validation over families, depth and epochs also by what half an hour allows."""
+    """How to train: rates by cross-validation over families, depth and epochs also by what an hour or two allow."""
 
     epochs: int = 4
     batch: int = 16
