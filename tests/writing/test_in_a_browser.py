@@ -38,7 +38,7 @@ def pages(language: str, *, alike: bool) -> dict[str, str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_nothing_stands_in_a_readers_way(chromium: Browser, language: str, scheme: Scheme, width: int) -> None:
-    for name, source in pages(language, alike=language == "en").items():
+    for name, source in pages(language, alike=language == "en" and width == 360).items():
         page = chromium.page(source, width=width, scheme=scheme)
         assert page.faults() == [], name
         seen = page.seen()
