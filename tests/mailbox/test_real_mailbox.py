@@ -124,8 +124,10 @@ def test_a_sent_copy_is_filed_and_found(mail_server, owner):
         session.append(sent, mail(6, "To: maryjane@contacts.example"), when=moment)
         assert session.find_message_id(sent, "<5@contacts.example>", moment.date()) == [uid]
         assert session.find_message_id(sent, "<7@contacts.example>", moment.date()) == []
-        assert session.find_token(sent, "abc123", moment.date()) == [uid]
-        assert session.find_token(sent, "abc12", moment.date()) == []
+        wanted = {"<5@contacts.example>": "of another", "<replaced@x>": "abc123", "<7@contacts.example>": "abc12"}
+        filed = {"<5@contacts.example>", "<replaced@x>"}
+        assert session.find_filed(sent, wanted, moment.date()) == filed
+        assert session.find_filed(sent, wanted, date(2026, 4, 1)) == filed  # SEARCH finds older ones
         [written] = session.find_written_to(sent, "Jane@contacts.example", date(2026, 2, 1))
         assert written == (uid, moment, "<5@contacts.example>", "abc123")
         assert session.find_written_to(sent, "jane@contacts.example", date(2026, 4, 1)) == []

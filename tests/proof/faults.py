@@ -39,7 +39,7 @@ REFUSALS = (
     "dot 554 5.7.1 looks like spam",
     "dot 550 5.1.1 no such user",
 )
-WIRE = ("examine", "uids_from", "headers", "body", "append", "find_message_id", "find_token", "find_written_to")
+WIRE = ("examine", "uids_from", "headers", "body", "append", "find_message_id", "find_filed", "find_written_to")
 
 
 class Crash(BaseException):

@@ -29,15 +29,13 @@ def file_copies(store: Store, desk: Desk, session: ImapSession) -> int:
         return 0
     sent = session.role(Role.sent)
     name: Any = sent if sent is not None else "Sent"
+    there: frozenset[str] = frozenset()
+    if sent is not None:
+        since = (min(mail.sent_at for mail in waiting) - timedelta(days=2)).date()
+        there = session.find_filed(sent, {mail.message_id: mail.token for mail in waiting}, since)
     filed = 0
     for mail in waiting:
-        since = (mail.sent_at - timedelta(days=2)).date()
-        there: list[int] = []
-        if sent is not None:
-            there = session.find_message_id(sent, mail.message_id, since)
-            if not there:
-                there = session.find_token(sent, mail.token, since)
-        if not there and mail.raw is not None:
+        if mail.message_id not in there and mail.raw is not None:
             try:
                 session.append(name, bytes(mail.raw), when=mail.sent_at)
             except ServerMisbehaved as error:

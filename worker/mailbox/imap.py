@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -330,16 +330,35 @@ class ImapSession:
         """
         return self._find(
             folder,
-            [("Message-ID", message_id), (header_block.ORIGINAL_ID, message_id)],
+            _id_fields(message_id),
             since,
             lambda block: message_id.strip() in header_block.message_ids(block),
         )
 
-    def find_token(self, folder: Folder | str, token: str, since: date) -> list[int]:
-        """As find_message_id, by our own token."""
-        return self._find(
-            folder, [(header_block.TOKEN, token)], since, lambda block: header_block.token(block) == token
-        )
+    def find_filed(self, folder: Folder | str, wanted: Mapping[str, str], since: date) -> frozenset[str]:
+        """Which of many mails lie in a folder, by their Message-ID or by our own token.
+
+        `wanted` gives each Message-ID its token. The newest mails are looked through once for all; SEARCH is asked for
+        what is not among them. As `find_message_id` in all else.
+        """
+        if not self.examine(folder).exists:
+            return frozenset()
+        of_token = {token: message_id for message_id, token in wanted.items()}
+
+        def ours(block: bytes) -> set[str]:
+            ids = {one for one in header_block.message_ids(block) if one in wanted}
+            token = header_block.token(block)
+            return ids | ({of_token[token]} if token in of_token else set())
+
+        found = self._known(self._recent(since), ours)
+        for message_id, token in wanted.items():
+            if message_id not in found:
+                sought = [*_id_fields(message_id), (header_block.TOKEN, token)]
+                found |= self._known(self._candidates(sought), ours)
+        return frozenset(found)
+
+    def _known(self, uids: Iterable[int], which: Callable[[bytes], set[str]]) -> set[str]:
+        return {one for item in self.headers(uids) if item.headers is not None for one in which(item.headers)}
 
     def find_tokens(self, folder: Folder | str) -> Iterator[HeaderItem]:
         """The mails of a folder that carry a token of ours, whichever; opens the folder.
@@ -371,17 +390,23 @@ class ImapSession:
     ) -> list[int]:
         if not self.examine(folder).exists:
             return []
-        # Yahoo refuses SEARCH HEADER, Yandex takes it for an exact match, Gmail misses ids with "!&!": a miss is no
-        # answer, and a hit is checked.
-        candidates: list[int] = []
-        for field, value in fields:
-            if value.isascii():
-                with suppress(ServerMisbehaved):
-                    candidates += self._search(f"HEADER {field} {quoted(value)}")
+        candidates = self._candidates(fields)
         hits = self._fitting(candidates, fits)
         if hits:
             return hits
-        return self._fitting(set(self._recent(since)) - set(candidates), fits)
+        return self._fitting(set(self._recent(since)) - candidates, fits)
+
+    def _candidates(self, fields: list[tuple[str, str]]) -> set[int]:
+        """What SEARCH finds by header fields; a miss is no answer, and a hit is to be checked.
+
+        Yahoo refuses SEARCH HEADER, Yandex takes it for an exact match, Gmail misses ids with "!&!".
+        """
+        found: set[int] = set()
+        for field, value in fields:
+            if value.isascii():
+                with suppress(ServerMisbehaved):
+                    found.update(self._search(f"HEADER {field} {quoted(value)}"))
+        return found
 
     def _fitting(self, uids: Iterable[int], fits: Callable[[bytes], bool]) -> list[int]:
         return [item.uid for item in self.headers(uids) if item.headers is not None and fits(item.headers)]
@@ -438,3 +463,7 @@ class ImapSession:
             raise unreachable(self._place, error) from None
         except _GARBLED as error:
             raise misbehaved(self._place, f"{what} got an answer that cannot be read ({str(error)[:100]})") from None
+
+
+def _id_fields(message_id: str) -> list[tuple[str, str]]:
+    return [("Message-ID", message_id), (header_block.ORIGINAL_ID, message_id)]
