@@ -86,6 +86,15 @@ def test_an_opt_out_that_is_taken_back_asks_nothing(world: World) -> None:
     assert asked(world) == []
 
 
+def test_undo_alone_does_not_take_a_suppression_apart(world: World) -> None:
+    world.later(days=1)
+    answer_summary(world, f"{asked(world)[0]} yes\n")
+    world.later(minutes=20)
+    answer_summary(world, "undo\n")
+    world.later(minutes=20)
+    assert (world.state(BOB), world.state(DAN)) == ("closed", "closed")
+
+
 def test_a_free_mail_domain_is_no_company(make_world: MakeWorld) -> None:
     world = make_world(changes=MANY)
     world.person("una@gmail.com")

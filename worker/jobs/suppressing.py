@@ -83,7 +83,7 @@ def _end(tx: Transaction, desk: Desk, person: Row[Any], occurrence: Occurrence) 
         if occurrence is Occurrence.told_stop and talk.state in (State.talking, State.met):
             continue  # of a whole domain: a talk that was agreed there is the owner's own
         subject = word.Subject(person.email or "", talk, person)
-        case = told.case_of(tx, desk, subject, "suppress")
+        case = told.case_of(tx, desk, subject, told.SUPPRESS)
         told.settle_reviews(tx, desk, case, "suppressed")
         effects.happen(tx, desk, case, (occurrence,))
         state = conversations.get(tx, talk.id).state

@@ -17,6 +17,7 @@ from worker.store import (
 )
 
 YOUR_WORD = "your word: "
+SUPPRESS = "suppress"  # of everybody at an address or in a domain
 EXAMPLES = (
     "For example: yes, no, met, stop, remove, called, later 2027-03-01, ok, cancel, send, undo, ask NAME <EMAIL>."
 )

@@ -38,6 +38,8 @@ def undo_last_word(tx: Transaction, desk: Desk) -> str:
         return "The pause is taken back: sending goes on."
     if last is None:
         raise InputError("There is nothing to undo; nothing was changed.")
+    if last.what == f"{told.YOUR_WORD}{told.SUPPRESS}":
+        raise InputError("A suppression is not taken back so; nothing was changed.", todo="askaround unsuppress")
     newest = changes.last(tx, last.conversation_id)
     if newest is None or newest.id != last.id:
         raise InputError("Something has happened with them since; nothing was changed.", todo="Name whom you mean.")
