@@ -21,6 +21,7 @@ from worker.conversation.pacing import (
     after_hours,
     business_days_after,
     calendar_for,
+    company_has_answered,
     company_is_busy,
     first_moment_on,
     fits,
@@ -30,6 +31,7 @@ from worker.conversation.pacing import (
     may_leave,
     next_business_day,
     nudge_is_stale,
+    on_any_day,
     spread,
 )
 from worker.conversation.vocabulary import Pace, State
@@ -507,6 +509,18 @@ def test_after_a_check_in_without_an_answer_the_company_rests_and_is_free() -> N
     rules: dict[str, object] = {"at_once": 1, "rest_days": 3, "calendar": PLAIN}
     assert company_is_busy([early], ASKED + timedelta(days=1), **rules)  # type: ignore[arg-type]
     assert not company_is_busy([early], ASKED + timedelta(days=7), **rules)  # type: ignore[arg-type]
+
+
+def test_so_many_have_answered_that_nobody_there_is_reminded() -> None:
+    talking, asked = Colleague(State.talking), Colleague(State.asked, ASKED)
+    assert company_has_answered([talking, asked], at_once=1)
+    assert not company_has_answered([asked], at_once=1)
+    assert not company_has_answered([talking, asked], at_once=2)
+    assert not company_has_answered([talking], at_once=1, handed_to_us=True)
+
+
+def test_the_same_hours_on_every_day() -> None:
+    assert on_any_day(PLAIN) == Calendar(BERLIN, (9 * 60, 17 * 60), frozenset(range(7)))
 
 
 def test_more_than_one_at_once_where_the_owner_says_so() -> None:

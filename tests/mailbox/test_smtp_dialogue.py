@@ -272,6 +272,25 @@ def test_all_that_a_mail_needs_is_asked_for_together():
     assert f"MAIL FROM:<o@example.org> SIZE={len(raw)} BODY=8BITMIME SMTPUTF8" in said(server)
 
 
+def test_letters_in_the_text_alone_ask_for_eight_bits_and_no_more():
+    raw = "A: b\r\n\r\nä\r\n".encode()
+    with scripted([*smtp_start("8BITMIME"), *MAIL, *RCPT, *DATA, ReadMail(), Say("250 ok"), *QUIT]) as server:
+        outcome, _ = submit(server, raw)
+    assert outcome.result is Result.accepted
+    assert "MAIL FROM:<o@example.org> BODY=8BITMIME" in said(server)
+
+
+def test_letters_in_the_senders_name_ask_for_all_letters():
+    dialogue = [*smtp_start("SMTPUTF8"), Expect("MAIL FROM:<jörg@example.org> SMTPUTF8"), Say("550 no"), *QUIT]
+    with scripted(dialogue) as server, smtp.open(access(server)) as session:
+        session.submit("jörg@example.org", "c@example.org", RAW, before_data=lambda: None)
+    assert "MAIL FROM:<jörg@example.org> SMTPUTF8" in said(server)
+
+
+def test_a_cause_without_words_is_called_by_its_name():
+    assert smtp._cause_words(ConnectionResetError()) == "ConnectionResetError"
+
+
 def test_a_domain_that_no_name_can_be_is_left_as_it_is():
     assert smtp._ascii_domain(f"c@{'ü' * 80}.example") == f"c@{'ü' * 80}.example"
     assert smtp._ascii_domain("c@bücher.example") == "c@xn--bcher-kva.example"
