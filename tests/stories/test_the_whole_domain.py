@@ -89,9 +89,12 @@ def test_an_opt_out_that_is_taken_back_asks_nothing(world: World) -> None:
 def test_undo_alone_does_not_take_a_suppression_apart(world: World) -> None:
     world.later(days=1)
     answer_summary(world, f"{asked(world)[0]} yes\n")
-    world.later(minutes=20)
+    world.later(days=1)
     answer_summary(world, "undo\n")
-    world.later(minutes=20)
+    world.later(days=1)
+    told = world.last_to(world.owner).get_body(("plain",))
+    assert told is not None
+    assert "suppression is not taken back" in " ".join(told.get_content().split())
     assert (world.state(BOB), world.state(DAN)) == ("closed", "closed")
 
 
