@@ -21,6 +21,7 @@ from worker.service import LONGEST_BACKOFF, Service
 
 UNA = "una@acme.example"
 NO = "Sorry, I am not interested.\n\nUna\n"
+HELPS = {"full": "Make room", "read-only": "Let this user write", "broken": "Look at free disk space"}
 STRIDE = int(os.environ.get("ASKAROUND_KILL_STRIDE", "40"))
 
 
@@ -48,7 +49,7 @@ def turn(world: World, disk: Disk) -> None:
     except StoreError as error:
         said = [error.sentence()]
     if disk.refused:
-        assert any(f"The database cannot be used: {SAYS[disk.how]}." in one and "disk space" in one for one in said)
+        assert any(f"The database cannot be used: {SAYS[disk.how]}." in one and HELPS[disk.how] in one for one in said)
 
 
 def sound(world: World) -> None:
