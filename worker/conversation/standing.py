@@ -106,7 +106,7 @@ ACT_WORDS: Mapping[Act, str] = {
     Act.plan_referral_request: "a referral_request after replies.referral_delay_hours",
     Act.draft_referral_request: 'a referral_request that waits for "send"',
     Act.plan_thanks_for_name: "a thanks_for_name after replies.referral_delay_hours",
-    Act.plan_thanks_for_talk: "a thanks_for_talk at the next working minute",
+    Act.plan_thanks_for_talk: "a thanks_for_talk at the next minute of their hours, on a day off too",
     Act.draft_report_back: 'a report_back to the introducer, where there is one; it waits for "send"',
     Act.propose_people: "who was named is shown to the owner, who may have them asked",
     Act.ask_people: 'who was named is asked where replies.new_contacts = "ask" and Promise 11 allow it, else proposed',
