@@ -51,7 +51,7 @@ proof: .venv/.tools ## try to break the promises, for an hour, and write what wa
 	@rm -rf build/proof
 	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_ZONES=all ASKAROUND_KILL_STRIDE=1 ASKAROUND_SOAK=$(SOAK) ASKAROUND_SOAK_DAYS=30 ASKAROUND_CUTS=$(CUTS) \
 		ASKAROUND_HISTORIES=$(HISTORIES) ASKAROUND_LIVES=$(LIVES) ASKAROUND_CELLS=all ASKAROUND_OTHER_SERVERS=$(OTHERS) ASKAROUND_INJECTIONS=$(INJECTIONS) ASKAROUND_ROWS=0 \
-		$(BIN)/python -m pytest -n 2 --dist worksteal tests/proof/test_soak.py tests/proof $(ARGS)
+		$(BIN)/python -m pytest -n 2 --dist worksteal tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
 .PHONY: pictures
