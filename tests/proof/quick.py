@@ -77,7 +77,7 @@ class Someone:
     dead: bool = False
     waits: bool = False
     reached: bool = False
-    in_doubt: bool = False  # a colleague opted out: what waited then was shown to the owner
+    in_doubt: set[str] = field(default_factory=set)  # who opted out while something waited, which the owner was shown
 
     @property
     def state(self) -> State:
@@ -257,7 +257,8 @@ class Quick(Histories):
             return False
         held = one.waits or (one.reviews and not mail.released)
         unseen = mail.needs_notice and not mail.noticed and not mail.released
-        in_question = one.domain in self.questions and not mail.released and not one.in_doubt
+        in_question = one.domain in self.questions and not mail.released
+        in_question = in_question and self.questions[one.domain] not in one.in_doubt
         if self.paused or held or unseen or in_question:
             return False
         calendar = pacing.on_any_day(one.calendar) if step is Step.thanks_for_talk else one.calendar
@@ -421,7 +422,7 @@ class Quick(Histories):
             if other is not one and other.waiting and (colleague or other.named_by == one.address):
                 self._hold(other)
                 other.reviews += 1
-                other.in_doubt = True
+                other.in_doubt.add(one.address)
 
     def _ask_people(self, one: Someone, reading: Reading, mail: Mail | None) -> None:
         accepted = 0
@@ -477,7 +478,7 @@ class Quick(Histories):
         for one in self.people.values():
             if one.domain == domain and words == "yes":
                 one.waiting.clear()
-            elif one.domain == domain and one.in_doubt:
+            elif one.domain == domain and who in one.in_doubt:
                 self._release(one)
         if words == "yes":
             self.never.add(domain)
