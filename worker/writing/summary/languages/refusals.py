@@ -141,6 +141,11 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
         "cela ne concerne personne à qui l’on ait écrit ; rien n’a changé.",
         "eso no trata de nadie a quien se haya escrito; no cambió nada.",
     ),
+    "A suppression is not taken back so; nothing was changed.": (
+        "Eine Sperre wird so nicht aufgehoben; nichts wurde geändert.",
+        "Un blocage ne se lève pas ainsi ; rien n’a changé.",
+        "Un bloqueo no se levanta así; no cambió nada.",
+    ),
     "Something has happened with them since; nothing was changed.": (
         "Seither ist dort etwas geschehen; nichts wurde geändert.",
         "Il s’est passé quelque chose depuis ; rien n’a changé.",
