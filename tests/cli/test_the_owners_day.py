@@ -79,7 +79,8 @@ def test_away_and_finish(shell: Shell) -> None:
     assert "You are here" in clean(shell.run("away"), 0).out
     assert "You are away" in clean(shell.run("away", "until", LATER.isoformat()), 0).out
     assert f"to {LATER.isoformat()}" in clean(shell.run("away"), 0).out
-    clean(shell.run("away", "until", "whenever"), 2)
+    for word in ("whenever", "2099-01-01"):
+        assert f"'{word}' is no day within the next two years" in clean(shell.run("away", "until", word), 2).err
     once = clean(shell.run("once", "--json"), 0).json
     assert once["sent"] == []
     assert "You are back" in clean(shell.run("resume"), 0).out

@@ -28,7 +28,7 @@ TYPED_ONLY = (
     "{} was not understood{}; nothing was changed.",
     "{} names an item of a summary; nothing was changed.",
     "{} is not understood as a date.",
-    "{} is no day ahead; nothing was changed.",
+    "{} is no day within the next two years; nothing was changed.",
     "{} cannot be said{}; nothing was changed.",  # known in both of its forms, and so is the next
     "{} {}; nothing was changed.",
 )

@@ -130,7 +130,10 @@ def _day(desk: Desk, words: str) -> date:
     told = parse(f"away until {bare}", today=desk.today)
     day = told.orders[0].day if len(told.orders) == 1 and not told.leftover else None
     if day is None:
-        raise NotUnderstood(f"{words!r} is no day ahead; nothing was changed.", todo="Write 2027-03-01.")
+        raise NotUnderstood(
+            f"{words!r} is no day within the next two years; nothing was changed.",
+            todo=f"For example: {desk.today + timedelta(days=14)}",
+        )
     return day
 
 

@@ -190,12 +190,12 @@ def _stop_all(store: Store, result: Round, mails: Sequence[Row[Any]], why: str) 
 
 
 def waiting_for_a_word(tx: Transaction, desk: Desk) -> list[Held]:
-    """The mails whose time has come and that wait for the owner: drafts, held ones, those whose fate is not known."""
+    """The mails that wait for the owner: drafts, and of those held or of unknown fate the ones whose time has come."""
     found = outbox.in_states(tx, desk.mailbox.id, (Delivery.draft, Delivery.held, Delivery.uncertain))
     return [
         Held(contacts.get(tx, mail.contact_id).email or "", mail.step, mail.hold_why or "waits for your word")
         for mail in found
-        if mail.due <= desk.now
+        if mail.state == Delivery.draft or mail.due <= desk.now
     ]
 
 
