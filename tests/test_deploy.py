@@ -44,9 +44,23 @@ def test_a_container_is_not_cut_off_either() -> None:
     assert minutes(grace) > ANSWER_MINUTES
 
 
-def test_the_unit_that_is_told_is_there() -> None:
-    failed = settings("askaround.service")["OnFailure"]
-    assert settings(failed)["Type"] == "oneshot"
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_unit_that_is_told_is_there(name: str) -> None:
+    failed = settings(name)["OnFailure"]
+    own = failed.replace(".service", "-user.service") if "user" in name else failed
+    assert settings(own)["Type"] == "oneshot"
+    guide = (DEPLOY.parent / "docs/service.md").read_text("utf-8")
+    assert re.search(rf"install .*deploy/{own} .*(?:/{failed}|/system/)$", guide, re.MULTILINE)
+    command = "systemctl --user status askaround" if "user" in name else "systemctl status askaround"
+    assert command in (DEPLOY / own).read_text("utf-8")
+
+
+def test_an_override_takes_the_whole_password_out_of_the_unit() -> None:
+    unit = (DEPLOY / "askaround.service").read_text("utf-8")
+    guide = (DEPLOY.parent / "docs/service.md").read_text("utf-8")
+    for name in re.findall(r"^Environment=(ASKAROUND_MAILBOX__\w+)=", unit, re.MULTILINE):
+        assert f"\nUnsetEnvironment={name}\n" in guide
+    assert ("LoadCredential=" in unit) == ("\nLoadCredential=\n" in guide)
 
 
 def test_what_the_container_is_built_from_makes_the_whole_program(tmp_path: Path) -> None:
