@@ -10,12 +10,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
-from worker.errors import ConfigError
-from worker.settings import Settings, load
+from worker.errors import ConfigError, PasswordAway
+from worker.settings import Settings, load, secret
 from worker.settings.faults import keys_of
 from worker.settings.model import Tables
 from worker.settings.sources import line_numbers
@@ -658,3 +659,29 @@ def test_the_example_names_every_key_and_its_default(read: Read) -> None:
 def test_the_process_environment_is_never_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASKAROUND_PACE__PER_DAY", "3")
     assert read().pace().per_day == 8
+
+
+@pytest.mark.parametrize("call", [lambda entry: entry.read(), lambda entry: entry.write("a secret word")])
+def test_whatever_a_keyring_raises_is_told_by_its_kind_alone(
+    monkeypatch: pytest.MonkeyPatch, call: Callable[[secret.RingEntry], object]
+) -> None:
+    def broken(*words: str) -> None:
+        raise ConnectionError(f"the bus has gone: {words}")
+
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=broken, set_password=broken))
+    for entry in (secret.RingEntry("una"), secret.TokenEntry("una")):
+        with pytest.raises(PasswordAway) as caught:
+            call(entry)
+        assert caught.value.what == "The keyring cannot be used (ConnectionError)."
+        assert (caught.value.where, "a secret word" in str(caught.value.lines())) == (entry.where, False)
+
+
+def test_a_file_that_nobody_can_look_at_is_told_where_it_is_needed(
+    read: Read, refuse: Callable[..., list[str]]
+) -> None:
+    far = "x" * 300  # as with a folder that may not be entered, the system gives an error for it
+    settings = read(MINIMAL.replace('password = "correct horse"', f'password_file = "{far}"'))
+    assert not any("open to other users" in remark for remark in settings.remarks)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        settings.secret()()
+    assert "There is no file" in "".join(refuse(f"{MINIMAL}[mailbox.tls]\nca_file = '{far}'"))

@@ -317,6 +317,17 @@ def test_a_registration_that_is_not_right(
     assert len(authorization.asked) == 1
 
 
+def test_a_server_that_says_back_what_it_got(authorization: Authorization, made: Keeper, time: Time) -> None:
+    for error in ("invalid_grant", "invalid_client", "strange"):
+        signed_in(authorization, made)
+        said = "no such token: {refresh_token} of {client_secret}"
+        authorization.refusal = {"error": error, "error_description": said}
+        time.later(hours=1)
+        with pytest.raises(SignInRefused) as caught:
+            made.token()
+        assert "no such token: *** of ***" in caught.value.what
+
+
 def test_microsoft_is_told_the_scopes_again(authorization: Authorization, tmp_path: Path, time: Time) -> None:
     asked = client("microsoft", "a-client", token_endpoint=f"{authorization.url}/token")
     made = Keeper(asked, Vault(tmp_path / "t.json", Ring(), "file"), WHO, now=time.now, wait=time.wait)
@@ -374,6 +385,31 @@ def test_the_keyring_keeps_the_tokens_and_the_file_says_so(
     with pytest.raises(PasswordAway):
         made.token()
     assert made.trouble() is None  # no keyring is asked for it
+
+
+def test_a_keyring_that_is_locked_meanwhile_loses_no_rotated_token(
+    authorization: Authorization, tmp_path: Path, time: Time
+) -> None:
+    class Locking(Ring):
+        shut = False
+
+        def write(self, text: str) -> None:
+            if self.shut:
+                raise PasswordAway("The keyring cannot be used (KeyringLocked).")
+            super().write(text)
+
+    authorization.rotates = True
+    ring = Locking()
+    made = keeper(authorization, tmp_path, time, ring=ring, keep="keyring")
+    grant = signed_in(authorization, made)
+    time.later(hours=1)
+    ring.shut = True
+    assert made.token() in grant.access
+    ring.shut = False
+    time.later(hours=1)
+    assert made.token() in grant.access
+    assert grant.alive
+    assert keeper(authorization, tmp_path, time, ring=ring).token() in grant.access
 
 
 def test_without_a_keyring_the_file_keeps_them(authorization: Authorization, tmp_path: Path, time: Time) -> None:

@@ -375,7 +375,7 @@ def login(
         password = asking.hidden(f"Password of {user} (hidden)")
     else:
         password = _first_line(sys.stdin.buffer.readline())
-    secret.store_in_keyring(user, password)
+    secret.RingEntry(user).write(password)
     begun.write(os.environ)
     say(f"Stored for {user}; {begun.path.name} says password_keyring = true. (askaround check)")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -22,6 +22,7 @@ from worker.jobs.send_me import send_me
 from worker.mailbox import imap, smtp
 from worker.mailbox.folders import Folder, Role
 from worker.mailbox.providers import for_host
+from worker.settings.secret import open_to_others
 from worker.store import Store, contacts, conversations, mailboxes
 
 LITTLE = 200_000_000  # bytes of free space: a few weeks of mail
@@ -68,25 +69,21 @@ def check(
             yield Line("send-me", Grade.note, "nothing was sent: first mend what is said above")
 
 
-def _others(file: Path) -> bool:
-    return bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
-
-
 def _secret_files(files: Sequence[Path]) -> Iterator[Line]:
     """Passwords and tokens are for the eyes of this user alone."""
-    there = list(dict.fromkeys(file for file in files if file.is_file()))
-    for file in there:
-        if _others(file):
-            says = f"other users of this machine can open {file.name}, and a password or token is in it"
-            yield Line("secrets", Grade.note, says, f"chmod 600 {file}")
-    if there and not any(_others(file) for file in there):
+    there = [file for file in dict.fromkeys(files) if os.path.isfile(file)]
+    opened = [file for file in there if open_to_others(file)]
+    for file in opened:
+        says = f"other users of this machine can open {file.name}, and a password or token is in it"
+        yield Line("secrets", Grade.note, says, f"chmod 600 {file}")
+    if there and not opened:
         yield Line("secrets", Grade.ok, f"only you can open {some([file.name for file in there])}")
 
 
 def _private(store: Store) -> Iterator[Line]:
     """What people wrote is nobody else's business."""
     for file in store.files():
-        if _others(file):
+        if open_to_others(file):
             says = f"{file.name} is open to other users of this machine"
             yield Line("database", Grade.note, says, f"chmod 600 {file}")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from worker.errors import ServerUnreachable, SignInEnded, StoreError
+from worker.errors import AskaroundError, ServerUnreachable, SignInEnded, StoreError
 from worker.mailbox import token_endpoint
 from worker.mailbox.oauth import Client
 from worker.mailbox.vault import Tokens, Vault
@@ -173,7 +173,7 @@ class Keeper:
         try:
             self.vault.write(tokens)
             self._unsaved = None
-        except StoreError as error:
+        except AskaroundError as error:  # a full disk, or a keyring that was locked meanwhile
             log.warning("%s", error.sentence())
             self._unsaved = tokens
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import stat
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from worker.errors import ConfigError
 from worker.settings import faults, sources
 from worker.settings.faults import Fault, Origin
 from worker.settings.model import PREFIX, Settings, Tables
+from worker.settings.secret import open_to_others
 from worker.settings.sources import TomlFile
 from worker.settings.values import is_false
 
@@ -150,9 +151,10 @@ def _once(problems: list[Fault]) -> list[Fault]:
 
 def _missing_files(settings: Settings) -> list[Fault]:
     found = []
-    if settings.ca_file and not settings.ca_file.is_file():
+    # not the methods of Path: they raise where a folder on the way may not be entered
+    if settings.ca_file and not os.path.isfile(settings.ca_file):
         found.append(Fault(("mailbox", "tls", "ca_file"), f"There is no file {settings.ca_file}."))
-    if settings.templates_folder and not settings.templates_folder.is_dir():
+    if settings.templates_folder and not os.path.isdir(settings.templates_folder):
         todo = "Make it, or leave the key out to use the shipped templates."
         found.append(Fault(("templates", "folder"), f"There is no folder {settings.templates_folder}.", todo))
     return found
@@ -163,7 +165,7 @@ def _remarks(settings: Settings) -> list[str]:
     found = []
     sequence = tables.sequence
     for file in settings.secret_files:
-        if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if open_to_others(file):
             found.append(f"{file.name} holds a password and {OPEN}: chmod 600 {file.name}")
     if sequence.nudge_after_days is not None and sequence.nudge_after_days > sequence.silent_after_days:
         found.append("[sequence] nudge_after_days is later than silent_after_days: no nudge will ever leave")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from worker.conversation.vocabulary import Pace, Replies, Sequence, Step
 from worker.settings import secret
-from worker.settings.secret import RingEntry
+from worker.settings.secret import TokenEntry
 from worker.settings.tables import (
     AlertsTable,
     MailboxTable,
@@ -210,9 +210,9 @@ class Settings:
         found = [self.path] if self.path is not None and here else []
         return (*found, *(self.resolve(name) for name in named if name is not None))
 
-    def token_ring(self) -> RingEntry:
+    def token_ring(self) -> TokenEntry:
         """The keyring's entry for the tokens of the sign-in."""
-        return RingEntry(self.mailbox.login)
+        return TokenEntry(self.mailbox.login)
 
     def resolve(self, name: str) -> Path:
         """A path of the configuration as an absolute one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from worker.errors import ConfigError, PasswordAway
 
 _COMMAND_SECONDS = 60
 SERVICE = "askaround"  # under which the keyring keeps it
-_IN_KEYRING = "[mailbox] password_keyring = true"
 
 
 def from_value(value: SecretStr | None) -> Callable[[], str]:
@@ -35,7 +35,8 @@ def from_file(path: Path, what: str = "password", key: str = "[mailbox] password
             ) from None
         except UnicodeDecodeError:
             raise ConfigError(f"The {what} file is not UTF-8 text.", where=where) from None
-        return _not_empty(first, f"The first line of the {what} file is empty.", where, what)
+        todo = f"The {what} must stand on the first line."
+        return _not_empty(first, f"The first line of the {what} file is empty.", where, todo)
 
     return read
 
@@ -89,44 +90,39 @@ def from_command(
     return read
 
 
+def open_to_others(file: Path) -> bool:
+    """Whether other users of this machine can open a file; False where it is not there or cannot be looked at."""
+    try:
+        return file.is_file() and bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    except OSError:
+        return False
+
+
 def from_keyring(login: str) -> Callable[[], str]:
     """The password that the desktop's keyring keeps for askaround under this log-in name."""
+    entry = RingEntry(login)
 
     def read() -> str:
-        keyring = _keyring()
-        try:
-            found = keyring.get_password(SERVICE, login)
-        except keyring.errors.KeyringError as error:
-            raise _locked(error) from None
-        if not found:
-            raise ConfigError(
-                f"The keyring has no password for {login}.",
-                where=_IN_KEYRING,
-                todo="Store it: askaround login",
-            )
-        return str(found)
+        return _not_empty(
+            entry.read() or "",
+            f"The keyring has no password for {login}.",
+            entry.where,
+            todo="Store it: askaround login",
+        )
 
     return read
 
 
-def store_in_keyring(login: str, password: str) -> None:
-    """Keep the password in the desktop's keyring. Raises ConfigError, PasswordAway, without the password."""
-    keyring = _keyring()
-    try:
-        keyring.set_password(SERVICE, login, password)
-    except keyring.errors.KeyringError as error:
-        raise _locked(error) from None
-
-
 class RingEntry:
-    """One text that the desktop's keyring keeps for a mailbox: the tokens of its sign-in.
+    """One text that the desktop's keyring keeps for a log-in name: its password.
 
     Each method raises ConfigError where the package is not installed, and PasswordAway where the keyring is locked
     or there is none; never with the text.
     """
 
-    where = '[mailbox.oauth] keep = "keyring"'
-    _TODO = 'Unlock it, or write keep = "file" on a machine without a desktop.'
+    service = SERVICE
+    where = "[mailbox] password_keyring = true"
+    instead = "use password_file or password_command"
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -135,46 +131,48 @@ class RingEntry:
         """What is kept; None where nothing is."""
         keyring = self._keyring()
         try:
-            found = keyring.get_password(f"{SERVICE} sign-in", self._name)
-        except keyring.errors.KeyringError as error:
-            raise _locked(error, self.where, self._TODO) from None
+            found = keyring.get_password(self.service, self._name)
+        except Exception as error:  # noqa: BLE001 - beside its own errors a backend lets those of the bus below it out
+            raise self._locked(error) from None
         return str(found) if found else None
 
     def write(self, text: str) -> None:
         """Keep this text instead of what was kept."""
         keyring = self._keyring()
         try:
-            keyring.set_password(f"{SERVICE} sign-in", self._name, text)
-        except keyring.errors.KeyringError as error:
-            raise _locked(error, self.where, self._TODO) from None
+            keyring.set_password(self.service, self._name, text)
+        except Exception as error:  # noqa: BLE001 - as above
+            raise self._locked(error) from None
 
     def _keyring(self) -> Any:
-        return _keyring(self.where, 'or write keep = "file"')
+        try:
+            import keyring
+        except ImportError:
+            raise ConfigError(
+                "The package keyring is not installed.",
+                where=self.where,
+                todo=f'Install it: pip install "askaround[keyring]"; or {self.instead}.',
+            ) from None
+        return keyring
+
+    def _locked(self, error: Exception) -> PasswordAway:
+        # Only its kind: what a backend says could hold anything.
+        return PasswordAway(
+            f"The keyring cannot be used ({type(error).__name__}).",
+            where=self.where,
+            todo=f"Unlock it, or {self.instead} on a machine without a desktop.",
+        )
 
 
-def _keyring(where: str = _IN_KEYRING, instead: str = "or use password_file or password_command") -> Any:
-    try:
-        import keyring
-        import keyring.errors
-    except ImportError:
-        raise ConfigError(
-            "The package keyring is not installed.",
-            where=where,
-            todo=f'Install it: pip install "askaround[keyring]"; {instead}.',
-        ) from None
-    return keyring
+class TokenEntry(RingEntry):
+    """As above, with the tokens of its sign-in."""
+
+    service = f"{SERVICE} sign-in"
+    where = '[mailbox.oauth] keep = "keyring"'
+    instead = 'write keep = "file"'
 
 
-def _locked(
-    error: Exception,
-    where: str = _IN_KEYRING,
-    todo: str = "Unlock it, or use password_file or password_command on a machine without a desktop.",
-) -> PasswordAway:
-    # Only its kind: what a backend says could hold anything.
-    return PasswordAway(f"The keyring cannot be used ({type(error).__name__}).", where=where, todo=todo)
-
-
-def _not_empty(found: str, sentence: str, where: str, what: str) -> str:
+def _not_empty(found: str, sentence: str, where: str, todo: str) -> str:
     if not found:
-        raise ConfigError(sentence, where=where, todo=f"The {what} must stand on the first line.")
+        raise ConfigError(sentence, where=where, todo=todo)
     return found
