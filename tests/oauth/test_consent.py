@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
+import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TextIO
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
@@ -174,6 +177,34 @@ def test_the_code_is_not_taken(authorization: Authorization, refusal: dict, erro
     with pytest.raises(error) as caught:
         consent.sign_in(google(authorization), WHO, Person(in_a_browser), browser=False)
     assert words in str(caught.value.todo)
+
+
+def test_a_server_that_says_back_what_it_got(authorization: Authorization) -> None:
+    authorization.refusal = {"error": "strange", "error_description": "{code}, {client_secret}"}
+    with pytest.raises(SignInRefused) as caught:
+        consent.sign_in(google(authorization), WHO, Person(in_a_browser), browser=False)
+    assert "(strange: ***, ***)" in caught.value.what
+
+
+def test_the_code_goes_nowhere_else(authorization: Authorization) -> None:
+    moved = replace(google(authorization), token_endpoint=f"{authorization.url}/moved")
+    with pytest.raises(ServerUnreachable, match="TooManyRedirects"):
+        consent.sign_in(moved, WHO, Person(in_a_browser), browser=False)
+    assert authorization.asked == []
+
+
+def test_a_browser_that_drops_a_line_is_not_spoken_of(
+    authorization: Authorization, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def visit(url: str) -> None:
+        back = urlsplit(parse_qs(urlsplit(url).query)["redirect_uri"][0])
+        with socket.create_connection((str(back.hostname), back.port or 0)) as line:
+            line.sendall(b"GET /")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed with a reset
+        in_a_browser(url)
+
+    assert consent.sign_in(google(authorization), WHO, Person(visit), browser=False)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_the_token_endpoint_answers_nonsense(authorization: Authorization) -> None:

@@ -28,6 +28,11 @@ class Grant:
     alive: bool = True
 
 
+class _Said(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
 class Authorization:
     """The running server. What it does next is set by its attributes; `asked` holds the forms that came to /token."""
 
@@ -37,7 +42,7 @@ class Authorization:
         self.down: int | None = None  # the status that all of /token answers with
         self.downs = 0  # so many more answers are 503
         self.extra: dict[str, Any] = {}  # stands in each answer with tokens
-        self.refusal: dict[str, str] | None = None  # the error that /token answers with
+        self.refusal: dict[str, str] | None = None  # the error that /token answers with; {code} is what it was told
         self.consents = True  # what the person says at /authorize, and of a device's code
         self.drops = 0  # so many requests of /token get no answer at all
         self.device_pending = 0  # so many polls come too early
@@ -110,7 +115,7 @@ class Authorization:
         if self.down is not None:
             return self.down, {}
         if self.refusal is not None:
-            return 400, self.refusal
+            return 400, {key: words.format_map(_Said(form)) for key, words in self.refusal.items()}
         if form.get("client_id") != CLIENT_ID or form.get("client_secret", CLIENT_SECRET) != CLIENT_SECRET:
             return 401, {"error": "invalid_client", "error_description": "Unknown client."}
         kind = form.get("grant_type")
@@ -194,6 +199,11 @@ class Authorization:
                     server._codes[code] = form
                     at = {"user_code": "WDJB-MJHT", "verification_uri": f"{server.url}/code", "interval": 0}
                     self._say(200, {"device_code": code, "expires_in": 60, **at})
+                elif self.path == "/moved":
+                    self.send_response(307)
+                    self.send_header("Location", f"{server.url}/token")
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
                 elif self.path == "/token" and server.drops:
                     server.drops -= 1
                     self.close_connection = True

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from worker.errors import AskaroundError, ConfigError, InputError, ServerUnreachable, SignInRefused
 from worker.mailbox.access import is_loopback
 from worker.mailbox.oauth import MICROSOFT, Client
-from worker.mailbox.token_endpoint import TABLE, post, refused, short
+from worker.mailbox.token_endpoint import TABLE, post, refused, short, without
 
 Say = Callable[[str], None]
 
@@ -63,6 +63,7 @@ def _in_the_browser(client: Client, who: str, say: Say, *, browser: bool, pasted
         flow = Flow.from_client_config(
             {"installed": registered}, list(client.scopes), redirect_uri=door.address, autogenerate_code_verifier=True
         )
+        flow.oauth2session.max_redirects = 0  # what is sent is a secret: it goes nowhere but to the configured address
         if client.provider == "custom" and client.ca_file is not None:
             flow.oauth2session.verify = str(client.ca_file)
         # Without prompt=consent Google gives no refresh token to a person who has agreed before.
@@ -84,7 +85,8 @@ def _in_the_browser(client: Client, who: str, say: Say, *, browser: bool, pasted
                 flow.fetch_token(code=answer["code"], client_secret=secret or None, include_client_id=True, timeout=30)
             )
         except OAuth2Error as error:
-            raise refused(client, who, {"error": error.error, "error_description": error.description}) from None
+            said = {"error": error.error, "error_description": error.description}
+            raise refused(client, who, without(said, answer["code"], secret)) from None
         except Exception as error:  # noqa: BLE001 - requests, urllib3 and oauthlib raise kinds of their own for odd answers
             raise _unreadable(client, error) from None
 
@@ -119,6 +121,13 @@ def _opened(url: str) -> bool:
         return False
 
 
+class _Server(http.server.HTTPServer):
+    """Browsers open lines and drop them: that is nobody's business."""
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing is printed."""
+
+
 @dataclass
 class _Door:
     """A server on loopback to which the browser comes back, once, with the state that we gave it along."""
@@ -147,7 +156,7 @@ class _Door:
                 self.end_headers()
                 self.wfile.write(data)
 
-        self._server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.timeout = 0
         return self
 

@@ -23,6 +23,7 @@ _SECONDS = 10.0
 _PAUSES = (1.0, 3.0)  # between tries
 _PATIENCE = timedelta(seconds=12)  # after which no further try begins
 _LONGEST = 1_000_000
+_SECRETS = ("refresh_token", "client_secret", "device_code")  # fields of a form
 
 Pause = Callable[[float], object]
 
@@ -95,7 +96,7 @@ def post(client: Client, url: str, form: Mapping[str, str]) -> tuple[int, dict[s
     except urllib.error.HTTPError as error:
         with error:
             try:
-                return error.code, _document(error.read(_LONGEST))
+                return error.code, without(_document(error.read(_LONGEST)), *(form.get(key) for key in _SECRETS))
             except (OSError, ValueError):
                 return error.code, {}
     except urllib.error.URLError as error:
@@ -127,6 +128,16 @@ def _document(data: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def without(answer: Mapping[str, Any], *secrets: str | None) -> dict[str, Any]:
+    """A refusal that may say back what was sent, without these secrets."""
+    found = dict(answer)
+    for key, value in found.items():
+        for secret in secrets:
+            if secret and isinstance(value, str):
+                found[key] = value = value.replace(secret, "***")
+    return found
 
 
 def _words(error: object) -> str:
