@@ -68,6 +68,7 @@ def test_it_writes_what_works(shell: Shell) -> None:
     assert not (shell.folder / "askaround.db").exists()
     for word in ("import", "preview", "once", "run"):
         assert f"askaround {word}" in done.out
+    assert "the first 3 asks wait for your word" in done.out
     assert shell.run("check").code == 0
     shell.write("people.csv", "email,name\nuna@acme.example,Una Berg\n")
     assert shell.run("import", "people.csv").code == 0
@@ -86,6 +87,8 @@ def test_again_it_changes_what_is_answered_and_keeps_the_rest(shell: Shell) -> N
     shell.write("my-templates/ask.md", "mine")
     done = shell.run("init", "--field", "Gezeiten „hier“", "--yes")
     assert (done.code, done.err) == (0, "")
+    assert "asks leave by themselves" in done.out
+    assert "wait for your word" not in done.out
     assert path.read_text("utf-8") == mine.replace('"tides"', '"Gezeiten „hier“"')
     assert path.stat().st_mode & 0o777 == 0o600
     assert shell.run(*everything(shell), "--templates", "my-templates").code == 0

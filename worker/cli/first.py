@@ -321,10 +321,12 @@ def _lay_out(begun: Any, folder: str | None, *, none: bool) -> None:
 
 
 def _what_next(path: Path, settings: Settings, *, offline: bool, login: bool = False) -> None:
+    import shlex
+
     say(f"Written: {path} (only you can read it)")
     for remark in settings.remarks:
         say(f"Note: {remark}")
-    named = "" if path.name == "config.toml" and path.parent == Path.cwd() else f" --config {path}"
+    named = "" if path.name == "config.toml" and path.parent == Path.cwd() else f" --config {shlex.quote(str(path))}"
     say("\nNext:")
     if login:
         say(f"  askaround login{named}               sign in; before that nothing is read or sent")
@@ -332,8 +334,20 @@ def _what_next(path: Path, settings: Settings, *, offline: bool, login: bool = F
         say(f"  askaround check{named}               tries both log-ins")
     say(f"  askaround import{named} people.csv   whom to ask; only the column email is needed")
     say(f"  askaround preview{named}             the very mail that would leave first")
-    say(f"  askaround once{named}                one turn: reads, plans; the first {_FIRST} asks wait for your word")
+    say(f"  askaround once{named}                one turn: reads, plans; {_whose_word(settings)}")
     say(f"  askaround run{named}                 the service: does that by itself, day by day")
+
+
+def _whose_word(settings: Settings) -> str:
+    from worker.conversation.vocabulary import Step
+
+    sequence = settings.sequence()
+    if Step.ask in sequence.approve:
+        return "every ask waits for your word"
+    if sequence.approve_first:
+        first = "ask waits" if sequence.approve_first == 1 else f"{sequence.approve_first} asks wait"
+        return f"the first {first} for your word"
+    return "asks leave by themselves"
 
 
 def login(
