@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 
 from tests.stories.world import World
+from worker.jobs import absence
 
 UNA = "una@acme.example"
 BOB = "bob@firm.example"
@@ -182,3 +184,77 @@ def test_resume_on_a_day_ends_a_pause_and_begins_none(world: World) -> None:
     assert world.status()["health"]["paused"]
     world.later(days=6)
     assert not world.status()["health"]["paused"]
+
+
+def test_undo_alone_takes_no_older_word_back_in_place_of_the_last(world: World) -> None:
+    """An absence, a suppression or a word about somebody named cannot be taken back so: then nothing is."""
+    summary = ready(world)
+    answer(world, "2 stop\n", summary)
+    world.later(minutes=5)
+    answer(world, "away until 2027-04-01\n", summary)
+    world.later(minutes=5)
+    answer(world, "undo\n", summary)
+    world.later(minutes=5)
+    assert world.state(BOB) == "closed"
+    answer(world, "resume\n", summary)
+    world.later(minutes=5)
+    answer(world, "undo\n", summary)
+    world.later(minutes=5)
+    assert world.state(BOB) == "closed"
+
+
+def test_undo_alone_twice_goes_back_two_words(world: World) -> None:
+    summary = ready(world)
+    for words in ("1 stop\n", "2 stop\n", "undo\n"):
+        answer(world, words, summary)
+        world.later(minutes=5)
+    assert (world.state(UNA), world.state(BOB)) == ("closed", "talking")
+    answer(world, "undo\n", summary)
+    world.later(minutes=5)
+    assert (world.state(UNA), world.state(BOB)) == ("talking", "talking")
+
+
+def test_undo_behind_other_words_is_not_guessed_at(world: World) -> None:
+    summary = ready(world)
+    answer(world, "1 met\nundo\n", summary)
+    world.later(minutes=5)
+    assert world.state(UNA) == "met"
+
+
+def test_an_item_that_was_answered_is_taken_back_by_its_number(world: World) -> None:
+    summary = ready(world)
+    for words, state in (("2 stop\n", "closed"), ("2 undo\n", "talking"), ("2 met\n", "met")):
+        answer(world, words, summary)
+        world.later(minutes=5)
+        assert world.state(BOB) == state, words
+
+
+def test_undo_of_an_item_leaves_what_was_read_after_that_summary(world: World) -> None:
+    summary = ready(world)
+    world.reply(BOB, "Please never write to me again.\n\nBob\n", name="Bob Ray")
+    world.later(minutes=5)
+    answer(world, "2 undo\n", summary)
+    world.later(minutes=5)
+    assert world.state(BOB) == "opted_out"
+
+
+def test_an_address_beside_the_number_must_be_of_that_item(world: World) -> None:
+    summary = ready(world)
+    answer(world, f"2 {UNA} stop\n", summary)
+    world.once()
+    assert (world.state(UNA), world.state(BOB)) == ("talking", "talking")
+    answer(world, f"2 {BOB} stop\n", summary)
+    world.once()
+    assert (world.state(UNA), world.state(BOB)) == ("talking", "closed")
+
+
+def test_resume_on_a_day_ends_an_absence_that_begins_tomorrow_too(world: World) -> None:
+    summary = ready(world)
+    today = world.clock.now().date()
+    absence.away(
+        world.store, world.desk, (today + timedelta(days=9)).isoformat(), (today + timedelta(days=1)).isoformat()
+    )
+    answer(world, f"resume on {(today + timedelta(days=4)).isoformat()}\n", summary)
+    world.once()
+    desk = world.store.read(lambda tx: absence.informed(tx, world.desk))
+    assert absence.last_day(desk) == today + timedelta(days=3)

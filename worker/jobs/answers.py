@@ -11,12 +11,12 @@ from sqlalchemy import Row
 
 from worker.contacts import canonical
 from worker.errors import AskaroundError
-from worker.jobs import match, obey, word
+from worker.jobs import match, obey, told, word
 from worker.jobs import undo as undoing
 from worker.jobs.desk import Desk
 from worker.reading.headers import Headers
 from worker.reading.tell import Order, Verb, parse
-from worker.store import Transaction, journal, mailboxes, summaries
+from worker.store import Transaction, changes, journal, mailboxes, summaries
 
 TOKEN = re.compile(r"\bRef:\s*([A-Za-z0-9_-]{16,64})\b")
 NUMBERED = re.compile(
@@ -79,9 +79,9 @@ def _why_not(desk: Desk, head: Headers, summary: Row[Any]) -> str | None:
 def carry_out(tx: Transaction, desk: Desk, summary: Row[Any], text: str) -> Obeyed:
     """Carry out what the text says about the summary's items; each item once, each order by itself."""
     items = {item.number: item for item in summaries.items(tx, summary.id)}
-    told = parse(_without_names(tx, desk, items, TOKEN.sub("", text)), today=desk.today)
-    result = Obeyed(not_done=[f"not understood: {words[:120]!r}" for words in told.leftover])
-    for order in told.orders:
+    heard = parse(_without_names(tx, desk, items, TOKEN.sub("", text)), today=desk.today)
+    result = Obeyed(not_done=[f"not understood: {words[:120]!r}" for words in heard.leftover])
+    for place, order in enumerate(heard.orders):
         if order.verb is Verb.status:
             mailboxes.note(tx, desk.mailbox.id, status_asked_at=desk.now)
         if order.verb in NOTHING:
@@ -89,7 +89,9 @@ def carry_out(tx: Transaction, desk: Desk, summary: Row[Any], text: str) -> Obey
             continue
         try:
             with tx.begin_nested():
-                result.done += _one(tx, desk, items, order)
+                if place and _is_bare_undo(order):
+                    raise AskaroundError("undo stands behind other words; say it alone, or name whom you mean")
+                result.done += _one(tx, desk, summary, items, order)
         except AskaroundError as error:
             result.not_done.append(f"{order.text[:80]!r}: {error.what}")
     return result
@@ -111,7 +113,7 @@ def _without_names(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], text
             return found[0]
         rest = found["rest"]
         for known in (name, name.partition(" ")[0]):
-            said = re.match(rf"[(]?{re.escape(known)}(?![\w'-])[)]?\s*[:,–—-]?\s*(?=\S)", rest, re.I)
+            said = re.match(rf"[(]?{re.escape(known)}(?![\w'@-]|[.+]\w)[)]?\s*[:,–—-]?\s*(?=\S)", rest, re.I)
             if said is not None:
                 return found["begin"] + rest[said.end() :]
         return found[0]
@@ -119,11 +121,15 @@ def _without_names(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], text
     return NUMBERED.sub(bare, text)
 
 
-def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) -> list[str]:
+def _is_bare_undo(order: Order) -> bool:
+    return order.verb is Verb.undo and order.number is None and order.subject is None
+
+
+def _one(tx: Transaction, desk: Desk, summary: Row[Any], items: dict[int, Row[Any]], order: Order) -> list[str]:
     if order.verb in ALONE:
         return [obey.PERFORM[order.verb](tx, desk, word.nobody(), order)]
     if order.number is None:
-        if order.verb is Verb.undo and order.subject is None:
+        if _is_bare_undo(order):
             return [undoing.undo_last_word(tx, desk)]
         if order.subject is None:
             raise AskaroundError("it names no item; begin the line with its number")
@@ -131,7 +137,7 @@ def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) 
     item = items.get(order.number)
     if item is None:
         raise AskaroundError(f"that summary has no item {order.number}")
-    if item.settled_at is not None:
+    if item.settled_at is not None and order.verb is not Verb.undo:
         raise AskaroundError(f"item {order.number} was settled by an earlier answer")
     if item.kind == "trouble" and order.verb in SEEN:
         summaries.settle_item(tx, item.id, desk.now)
@@ -139,12 +145,35 @@ def _one(tx: Transaction, desk: Desk, items: dict[int, Row[Any]], order: Order) 
     if item.kind == "took_place":  # the words answer the question whether it did
         order = replace(order, verb={Verb.yes: Verb.met, Verb.no: Verb.not_met}.get(order.verb, order.verb))
     subject = word.find(tx, desk, item.subject)
+    if order.subject is not None and not _same(subject, word.find(tx, desk, order.subject)):
+        raise AskaroundError(f"item {order.number} is not {order.subject}")
+    if order.verb is Verb.undo and _has_gone_on(tx, summary, subject):
+        raise AskaroundError("Something has happened with them since; nothing was changed.")
     about_person = subject.conversation is not None and subject.person is None and not subject.about_domain
     if order.verb in word.ABOUT_A_PERSON and about_person:
         subject = word.Subject(subject.who, subject.conversation, subject.contact)
     done = obey.obey_one(tx, desk, subject, order)
-    summaries.settle_item(tx, item.id, desk.now)
+    # what was taken back may be said again
+    summaries.settle_item(tx, item.id, desk.now if order.verb is not Verb.undo else None)
     return done
+
+
+def _same(one: word.Subject, other: word.Subject) -> bool:
+    """Whether two ways to say whom are about one person."""
+    if one.person is not None or other.person is not None:
+        return (one.person and one.person.id) == (other.person and other.person.id)
+    return one.contact is not None and other.contact is not None and one.contact.id == other.contact.id
+
+
+def _has_gone_on(tx: Transaction, summary: Row[Any], subject: word.Subject) -> bool:
+    """Whether something was read that this summary does not tell: its owner cannot mean to take that back."""
+    last = changes.last(tx, subject.conversation.id) if subject.conversation is not None else None
+    return (
+        subject.person is None
+        and last is not None
+        and last.at > summary.made_at
+        and not last.what.startswith(told.YOUR_WORD)
+    )
 
 
 def report(tx: Transaction, desk: Desk, what: str, text: str, *, for_owner: bool = False) -> None:

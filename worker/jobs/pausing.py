@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from worker.errors import NotUnderstood
-from worker.jobs import absence, bounces, finishing
+from worker.jobs import absence, bounces, finishing, guard
 from worker.jobs.desk import Desk
 from worker.jobs.word import Subject
 from worker.reading.tell import Order, Verb, parse
@@ -67,17 +67,24 @@ def resume_now(tx: Transaction, desk: Desk, subject: Subject | None, order: Orde
     said = "".join(words for words, holds in known if holds)
     still = absence.last_day(absence.informed(tx, desk))
     if still is not None:
-        return f"{said}Your configuration says that you are away until {still}: nothing leaves ([owner] away)."
+        return f"{said}{_configured(still)}"
     return f"{said}Sending goes on, {'asks too, ' if asks else ''}at the pace that you set."
+
+
+def _configured(still: date) -> str:
+    return f"Your configuration says that you are away until {still}: nothing leaves ([owner] away)."
 
 
 def _resume_on(tx: Transaction, desk: Desk, order: Order) -> str:
     """A pause, or an absence that holds today, ends on that day. Raises NotUnderstood where there is neither."""
     assert order.day is not None
-    if mailboxes.get(tx, desk.mailbox.id).paused_at is not None:
+    if guard.paused(mailboxes.get(tx, desk.mailbox.id), desk.now):
         return pause_now(tx, desk, None, order)
     if absence.last_day(absence.informed(tx, desk)) is not None:
-        return absence.begin(tx, desk, desk.today, order.day - timedelta(days=1))
+        absence.end(tx, desk)  # also one that begins tomorrow, which would last longer
+        said = absence.begin(tx, desk, desk.today, order.day - timedelta(days=1))
+        still = absence.last_day(absence.informed(tx, desk))
+        return said if still is None or still < order.day else f"{said} {_configured(still)}"
     raise NotUnderstood("Nothing is paused; nothing was changed.", todo="For example: pause until Monday.")
 
 

@@ -17,6 +17,7 @@ from worker.jobs.desk import Desk
 from worker.store import Store, Transaction, contacts, conversations, journal, mailboxes, outbox
 
 TALK_TAKES = timedelta(days=7)
+PAUSE_IS_OVER = "the pause is over"
 Work = Callable[[Transaction, Desk, int], None]
 
 AT_ONCE = 200  # conversations in one transaction: a long plan must not lock others out
@@ -55,7 +56,7 @@ def _end_pause(tx: Transaction, desk: Desk) -> None:
     box = mailboxes.get(tx, desk.mailbox.id)
     if box.paused_at is not None and box.paused_until is not None and desk.now >= box.paused_until:
         mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
-        journal.write(tx, desk.mailbox.id, desk.now, "resumed", "the pause is over")
+        journal.write(tx, desk.mailbox.id, desk.now, "resumed", PAUSE_IS_OVER)
 
 
 def _both(tx: Transaction, conversation_id: int) -> tuple[Row[Any], Row[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,6 +11,7 @@ from worker.conversation.vocabulary import State
 from worker.errors import InputError
 from worker.jobs import steps, told
 from worker.jobs.desk import Desk
+from worker.jobs.plan import PAUSE_IS_OVER
 from worker.jobs.standing import put_back
 from worker.store import (
     Transaction,
@@ -26,24 +28,60 @@ from worker.store import (
 )
 
 GONE = (*outbox.LEFT, "sending", "failed")
+# The lines of the journal that stand for something the owner said or typed, "undone" apart.
+OWNERS = frozenset(
+    {"word", "paused", "resumed", "owner_away", "owner_back", "suppressed", "unsuppressed", "finished", "forgotten"}
+)
+WORDS_COUNT = timedelta(days=14)  # for "undo" alone: as long as an answer to a summary counts
+PAUSE_TAKEN_BACK = "you took the pause back"
 
 
 def undo_last_word(tx: Transaction, desk: Desk) -> str:
-    """Take back what the owner said last, of whomever; a pause that came after it ends. Raises InputError."""
-    last = changes.last_word(tx, desk.mailbox.id, told.YOUR_WORD)
-    box = mailboxes.get(tx, desk.mailbox.id)
-    if box.paused_at is not None and (last is None or last.at <= box.paused_at):
-        mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
-        journal.write(tx, desk.mailbox.id, desk.now, "resumed", "you took the pause back")
-        return "The pause is taken back: sending goes on."
-    if last is None:
-        raise InputError("There is nothing to undo; nothing was changed.")
-    if last.what == f"{told.YOUR_WORD}{told.SUPPRESS}":
-        raise InputError("A suppression is not taken back so; nothing was changed.", todo="askaround unsuppress")
-    newest = changes.last(tx, last.conversation_id)
-    if newest is None or newest.id != last.id:
+    """Take back what the owner said last, of whomever, or the pause that they began. Raises InputError.
+
+    What cannot be taken back so stops it: an older word is never taken back in place of the last one.
+    """
+    unpaused = False
+    for line in journal.newest(tx, desk.mailbox.id, OWNERS, since=desk.now - WORDS_COUNT):
+        if line.for_owner or line.text == PAUSE_IS_OVER:
+            continue  # the worker did that by itself
+        if line.text == PAUSE_TAKEN_BACK:
+            unpaused = True
+        elif line.what == "paused" and unpaused:
+            unpaused = False
+        elif line.what == "paused":
+            return _end_pause(tx, desk, line)
+        elif line.what == "word":
+            change = changes.of_word(tx, line.conversation_id, f"{told.YOUR_WORD}{line.words}", line.at)
+            if change is None:
+                raise _not_so(tx, desk, line)
+            if change.undone_at is None:
+                return _take_back(tx, desk, change)
+        else:
+            raise _not_so(tx, desk, line)
+    raise InputError("There is nothing to undo; nothing was changed.")
+
+
+def _end_pause(tx: Transaction, desk: Desk, line: Row[Any]) -> str:
+    if mailboxes.get(tx, desk.mailbox.id).paused_at != line.at:
+        raise InputError("What you said last is not taken back so; nothing was changed.", todo="Name whom you mean.")
+    mailboxes.note(tx, desk.mailbox.id, paused_at=None, paused_until=None)
+    journal.write(tx, desk.mailbox.id, desk.now, "resumed", PAUSE_TAKEN_BACK)
+    return "The pause is taken back: sending goes on."
+
+
+def _take_back(tx: Transaction, desk: Desk, change: Row[Any]) -> str:
+    newest = changes.last(tx, change.conversation_id)
+    if newest is None or newest.id != change.id:
         raise InputError("Something has happened with them since; nothing was changed.", todo="Name whom you mean.")
-    return undo(tx, desk, last.conversation_id)
+    return undo(tx, desk, change.conversation_id)
+
+
+def _not_so(tx: Transaction, desk: Desk, line: Row[Any]) -> InputError:
+    """Of a word that is about no conversation alone: an absence, a suppression, somebody who was named."""
+    if any(one.at == line.at for one in journal.newest(tx, desk.mailbox.id, {"suppressed"}, since=line.at)):
+        return InputError("A suppression is not taken back so; nothing was changed.", todo="askaround unsuppress")
+    return InputError("What you said last is not taken back so; nothing was changed.", todo="Name whom you mean.")
 
 
 def undo(tx: Transaction, desk: Desk, conversation_id: int) -> str:

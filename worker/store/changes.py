@@ -37,9 +37,13 @@ def standing(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(change).where(same).order_by(change.c.id.desc())))
 
 
-def last_word(tx: Transaction, mailbox_id: int, begins: str) -> Row[Any] | None:
-    """The newest change of a mailbox that was not taken back and whose `what` begins so."""
-    same = (change.c.mailbox_id == mailbox_id) & change.c.undone_at.is_(None) & change.c.what.startswith(begins)
+def of_word(tx: Transaction, conversation_id: int | None, what: str, at: datetime) -> Row[Any] | None:
+    """The newest change of a conversation by this word at this instant, taken back or not."""
+    same = (
+        (change.c.conversation_id == conversation_id)
+        & (change.c.at == at)
+        & change.c.what.startswith(what, autoescape=True)
+    )
     return tx.execute(select(change).where(same).order_by(change.c.id.desc()).limit(1)).first()
 
 

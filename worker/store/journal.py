@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -106,6 +106,12 @@ def of_kind_since(tx: Transaction, mailbox_id: int, what: str, after_id: int) ->
     """The lines of one kind after one id, oldest first."""
     same = (journal.c.mailbox_id == mailbox_id) & (journal.c.what == what) & (journal.c.id > after_id)
     return list(tx.execute(select(journal).where(same).order_by(journal.c.id)))
+
+
+def newest(tx: Transaction, mailbox_id: int, kinds: Collection[str], *, since: datetime) -> list[Row[Any]]:
+    """The lines of these kinds since an instant, newest first."""
+    same = (journal.c.mailbox_id == mailbox_id) & (journal.c.at >= since) & journal.c.what.in_(sorted(kinds))
+    return list(tx.execute(select(journal).where(same).order_by(journal.c.id.desc())))
 
 
 def last_id(tx: Transaction, mailbox_id: int) -> int:

@@ -162,8 +162,8 @@ def by_tokens(tx: Transaction, mailbox_id: int, tokens: list[str]) -> Row[Any] |
     return tx.execute(select(summary).where(same).limit(1)).first()
 
 
-def settle_item(tx: Transaction, item_id: int, now: datetime) -> None:
-    """An item was answered: it is not answered again."""
+def settle_item(tx: Transaction, item_id: int, now: datetime | None) -> None:
+    """An item was answered: it is not answered again; None opens it again."""
     tx.execute(update(summary_item).where(summary_item.c.id == item_id).values(settled_at=now))
 
 

@@ -146,6 +146,21 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
         "Un blocage ne se lève pas ainsi ; rien n’a changé.",
         "Un bloqueo no se levanta así; no cambió nada.",
     ),
+    "What you said last is not taken back so; nothing was changed.": (
+        "Was Sie zuletzt gesagt haben, lässt sich so nicht zurücknehmen; nichts wurde geändert.",
+        "Votre dernière consigne ne s’annule pas ainsi ; rien n’a changé.",
+        "Lo último que dijo no se deshace así; no cambió nada.",
+    ),
+    "undo stands behind other words; say it alone, or name whom you mean": (
+        "„Rückgängig“ steht hinter anderen Worten; sagen Sie es allein, oder nennen Sie, wen Sie meinen",
+        "« défaire » suit d’autres mots ; dites-le seul, ou nommez la personne",
+        "«deshacer» va detrás de otras palabras; dígalo solo, o nombre a la persona",
+    ),
+    "item {number} is not {who}": (
+        "die Nummer {number} gehört nicht zu {who}",
+        "le numéro {number} ne correspond pas à {who}",
+        "el número {number} no corresponde a {who}",
+    ),
     "Something has happened with them since; nothing was changed.": (
         "Seither ist dort etwas geschehen; nichts wurde geändert.",
         "Il s’est passé quelque chose depuis ; rien n’a changé.",
