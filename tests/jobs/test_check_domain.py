@@ -102,6 +102,22 @@ def test_all_is_well() -> None:
             Grade.note,
             "unless its addresses stand there",
         ),
+        (
+            {"acme.org": ["v=spf1 include:spf.messagingengine.com include:gone.org -all"]},
+            "SPF",
+            Grade.note,
+            "includes gone.org, which has no SPF record",
+        ),
+        (
+            {
+                "acme.org": ["v=spf1 include:spf.messagingengine.com include:gone.org -all"],
+                "gone.org": ["v=spf1 -all", "v=spf1 mx -all"],
+                "fm2._domainkey.acme.org": [],
+            },
+            "SPF",
+            Grade.bad,
+            "includes gone.org",
+        ),
         ({"acme.org": ["v=spf1 " + "a:x.org " * 11 + "-all"]}, "SPF", Grade.bad, "needs 11 look-ups"),
         ({"fm2._domainkey.acme.org": []}, "DKIM", Grade.note, "fm1._domainkey or fm2._domainkey"),
         ({"fm2._domainkey.acme.org": ["v=DKIM1; p="]}, "DKIM", Grade.note, "no key"),
@@ -121,6 +137,24 @@ def test_a_strict_policy_without_spf_and_dkim_is_bad() -> None:
     lines = said({"_dmarc.acme.org": ["v=DMARC1; p=quarantine"]})
     assert lines["DMARC"].grade is Grade.bad
     assert "put into spam" in lines["DMARC"].says
+
+
+def test_a_strict_policy_alone_is_not_bad_where_nobody_knows_whether_mail_is_signed() -> None:
+    texts = {"_dmarc.acme.org": ["v=DMARC1; p=reject"]}
+    lines = said(texts, desk(host="mail.acme.org"))
+    assert (lines["DMARC"].grade, "not known here" in lines["DMARC"].says) == (Grade.note, True)
+    assert "your provider's help pages show" in lines["SPF"].todo
+    lines = said(texts | {"acme.org": ["v=spf1 mx -all"]}, desk(host="mail.acme.org"))
+    assert lines["DMARC"].grade is Grade.ok
+    lines = said(texts, fails=dns.resolver.NoNameservers())
+    assert lines["DMARC"].grade is Grade.note, "nobody answered what SPF and DKIM are"
+
+
+def test_an_include_that_nobody_answers_may_name_the_server() -> None:
+    texts = GOOD | {"acme.org": ["v=spf1 include:all.acme.org -all"]}
+    texts = {name: found for name, found in texts.items() if "_domainkey" not in name}
+    line = said(texts, fails=dns.resolver.NoNameservers())["SPF"]
+    assert (line.grade, "which could not be asked" in line.says) == (Grade.note, True)
 
 
 def test_the_policy_of_the_domain_above_counts_for_those_below() -> None:
@@ -170,6 +204,9 @@ def test_where_only_the_keys_cannot_be_asked_that_is_told() -> None:
         ("una@t-online.de", "securesmtp.t-online.de", Grade.ok, "a mail provider's own"),
         ("una@outlook.com", "smtp.office365.com", Grade.ok, "outlook.com is Outlook.com's own"),
         ("una@gmx.com", "mail.gmx.net", Grade.ok, "nothing to do"),
+        ("una@gmail.com", "smtp.googlemail.com", Grade.ok, "nothing to do"),
+        ("una@hotmail.com", "smtp.live.com", Grade.ok, "nothing to do"),
+        ("una@gmail.com", "notgmail.com", Grade.bad, "it fails SPF, DKIM and DMARC"),
         ("una@t-online.de", "smtp.gmail.com", Grade.bad, "it fails SPF, DKIM and DMARC"),
         ("una@gmail.com", "smtp.fastmail.com", Grade.bad, "it fails SPF, DKIM and DMARC"),
         ("una@gmail.com", "mail.acme.org", Grade.bad, "it fails SPF, DKIM and DMARC"),

@@ -55,8 +55,14 @@ def _carrier(desk: Desk) -> Provider | None:
 
 
 def _same(one: Provider, other: Provider) -> bool:
-    """Whether two are one company: Outlook.com and Microsoft 365, for example."""
-    return bool(set(one.spf) & set(other.spf))
+    """Whether two are one company: GMX and GMX International, Outlook.com and Microsoft 365."""
+    return one.name.split()[0] == other.name.split()[0] or bool(set(one.spf) & set(other.spf))
+
+
+def _bears(host: str, owner: Provider) -> bool:
+    """Whether a host that is not known bears a provider's name, as smtp.googlemail.com does."""
+    names = {*owner.domains, *(".".join(one.host.split(".")[-2:]) for one in (owner.imap, owner.smtp))}
+    return any(f".{host.strip().rstrip('.').lower()}".endswith(f".{name}") for name in names)
 
 
 def _given(domain: str, owner: Provider | None, carries: Provider | None, host: str) -> Line:
@@ -66,7 +72,7 @@ def _given(domain: str, owner: Provider | None, carries: Provider | None, host: 
     elif owner is None:
         mine = carries is None or domain in carries.domains
     else:
-        mine = carries is not None and (carries.name.split()[0] == owner.name.split()[0] or _same(carries, owner))
+        mine = _bears(host, owner) if carries is None else _same(carries, owner)
     if not mine:
         return Line(
             "domain",
@@ -78,14 +84,14 @@ def _given(domain: str, owner: Provider | None, carries: Provider | None, host: 
 
 
 def _spf(found: Standing, carries: Provider | None) -> Iterator[Line]:
-    domain, record = found.domain, _record(carries)
+    domain = found.domain
     if found.spf is None:
         yield Line("SPF", Grade.note, f"{domain} could not be asked for it", "Run it again later.")
         return
     if not found.spf:
         grade = Grade.note if found.dkim else Grade.bad
         says = f"{domain} does not say which servers send its mail: {LOST}"
-        yield Line("SPF", grade, says, f"Where your domain's names are kept, add a TXT record: {record}")
+        yield Line("SPF", grade, says, f"Where your domain's names are kept, add {_record(carries)}")
     elif len(found.spf) > 1:
         says = f"{domain} has {len(found.spf)} records, and then none of them counts: {LOST}"
         yield Line("SPF", Grade.bad, says, 'Make one of them, with every "include:" of both, and remove the others.')
@@ -97,9 +103,16 @@ def _spf(found: Standing, carries: Provider | None) -> Iterator[Line]:
         yield Line("SPF", Grade.note, says, 'Write "~all" instead.')
     elif carries is not None and carries.spf and not found.includes & set(carries.spf):
         seen = "unless its addresses stand there one by one " if found.by_address() else ""
+        seen = "unless what it includes does, which could not be asked, " if found.unasked else seen
         says = f"{domain} does not name {carries.name}, by which your mail leaves: {seen}it fails, and {LOST}"
-        grade = Grade.note if found.dkim or found.by_address() else Grade.bad
+        grade = Grade.note if found.dkim or seen else Grade.bad
         yield Line("SPF", grade, says, f'Put "include:{carries.spf[0]}" before the end of: {found.spf[0]}')
+    elif found.dead:
+        says = (
+            f"{domain} includes {found.dead[0]}, which has no SPF record of its own: to receivers all of it is an error"
+        )
+        grade = Grade.note if found.dkim else Grade.bad
+        yield Line("SPF", grade, says, f'Take "include:{found.dead[0]}" out of: {found.spf[0]}')
     else:
         whom = f", {carries.name} among them" if carries is not None and carries.spf else ""
         yield Line("SPF", Grade.ok, f"{domain} says which servers send its mail{whom}")
@@ -107,8 +120,8 @@ def _spf(found: Standing, carries: Provider | None) -> Iterator[Line]:
 
 def _record(carries: Provider | None) -> str:
     if carries is not None and carries.spf:
-        return f"v=spf1 include:{carries.spf[0]} ~all"
-    return "v=spf1 mx ~all (or the one that your provider's help pages show)"
+        return f"a TXT record: v=spf1 include:{carries.spf[0]} ~all"
+    return "the TXT record that your provider's help pages show; it begins with v=spf1."
 
 
 def _dkim(found: Standing, carries: Provider | None) -> Iterator[Line]:
@@ -147,8 +160,11 @@ def _dmarc(found: Standing) -> Iterator[Line]:
         return
     what = "put into spam" if policy == "quarantine" else "refused"
     says = f"{domain} asks that mail is {what} which passes neither SPF nor DKIM, p={policy}{where}"
-    if not found.spf and not found.dkim:
+    if found.unsigned():
         todo = "Set up SPF or DKIM, above, before anything leaves."
         yield Line("DMARC", Grade.bad, f"{says}: yours passes neither", todo)
+    elif not found.spf and found.dkim is None:
+        todo = "askaround check --send-me shows whether it does."
+        yield Line("DMARC", Grade.note, f"{says}: whether yours does is not known here", todo)
     else:
         yield Line("DMARC", Grade.ok, f"{says}; {passes}")

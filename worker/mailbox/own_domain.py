@@ -27,8 +27,10 @@ class Standing:
     """What was found. None stands for a question that nobody answered.
 
     `spf` and `dmarc` are the records; `dmarc_at` is the domain that has it, this one or one above it. `lookups` counts
-    what SPF makes a receiver ask, `includes` every domain that it names on the way. `dkim` are the selectors, of those
-    that were asked for, under which a key stands. `exists` is False where the name servers know no such domain.
+    what SPF makes a receiver ask, `includes` every domain that it names on the way, `dead` those of them that have no
+    record of their own, and `unasked` says that of some nobody answered. `dkim` are the selectors, of those that were
+    asked for, under which a key stands; None too where none were. `exists` is False where the name servers know no such
+    domain.
     """
 
     domain: str
@@ -37,6 +39,8 @@ class Standing:
     dmarc_at: str = ""
     lookups: int = 0
     includes: set[str] = field(default_factory=set)
+    dead: list[str] = field(default_factory=list)
+    unasked: bool = False
     dkim: list[str] | None = None
     exists: bool = True
 
@@ -54,6 +58,10 @@ class Standing:
         if self.dmarc_at != self.domain:
             policy = tags.get("sp", policy)
         return policy if policy in ("none", "quarantine", "reject") else ""
+
+    def unsigned(self) -> bool:
+        """Whether nothing speaks for the domain's mail: SPF counts as one record alone, and no key was found."""
+        return self.spf is not None and len(self.spf) != 1 and self.dkim == []
 
     def by_address(self) -> bool:
         """Whether SPF names servers in a way that does not tell whose they are: by number, or by a macro."""
@@ -93,7 +101,7 @@ def look_up(domain: str, selectors: Sequence[str] = (), *, resolver: Resolver | 
         if records:
             found.dmarc, found.dmarc_at = records, one
             break
-    if all(answers[key] is not None for key in keys) or any(answers[key] for key in keys):
+    if keys and (all(answers[key] is not None for key in keys) or any(answers[key] for key in keys)):
         found.dkim = [
             selector
             for selector, key in zip(selectors, keys, strict=True)
@@ -108,7 +116,7 @@ def look_up(domain: str, selectors: Sequence[str] = (), *, resolver: Resolver | 
             rest = until - time.monotonic()
             return _texts(asked, name, rest) if rest > 0 and left[0] >= 0 else None
 
-        found.lookups = _count(found.spf[0], texts, found.includes)
+        found.lookups = _count(found.spf[0], texts, found)
     return found
 
 
@@ -119,8 +127,11 @@ def _above(domain: str) -> Iterator[str]:
         yield ".".join(labels[first:])
 
 
-def _count(record: str, texts: Texts, seen: set[str]) -> int:
-    """How many questions a record makes a receiver ask (RFC 7208 section 4.6.4), with all that it includes."""
+def _count(record: str, texts: Texts, found: Standing) -> int:
+    """How many questions a record makes a receiver ask (RFC 7208 section 4.6.4), with all that it includes.
+
+    What it includes is noted in `found`.
+    """
     count = 0
     words = record.split()[1:]
     ends = any(re.fullmatch(r"[+?~-]?all", word, re.IGNORECASE) for word in words)
@@ -132,10 +143,15 @@ def _count(record: str, texts: Texts, seen: set[str]) -> int:
         if kind == "redirect" and ends:
             continue  # section 6.1: "all" comes first
         count += 1
-        if kind in ("include", "redirect") and value and value not in seen:
-            seen.add(value)
-            inner = [] if "%" in value else _of(texts(value), "v=spf1") or []
-            count += _count(inner[0], texts, seen) if len(inner) == 1 else 0
+        if kind in ("include", "redirect") and value and value not in found.includes:
+            found.includes.add(value)
+            inner = None if "%" in value else _of(texts(value), "v=spf1")
+            if inner is None:
+                found.unasked = True
+            elif len(inner) == 1:
+                count += _count(inner[0], texts, found)
+            else:
+                found.dead.append(value)  # section 5.2: that makes an error of the whole
     return count
 
 
