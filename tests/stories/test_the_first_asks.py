@@ -7,6 +7,7 @@ import pytest
 from tests.stories.conftest import MakeWorld
 from tests.stories.world import World
 from worker.jobs import forecast, guard
+from worker.jobs.plan import plan
 from worker.store import outbox
 
 PEOPLE = [f"una{n}@place{n}.example" for n in range(6)]
@@ -29,6 +30,11 @@ def begin(world: World) -> None:
     for address in PEOPLE:
         world.person(address)
     world.once()
+
+
+def change(world: World, number: int) -> None:
+    text = world.config.read_text()
+    world.config.write_text(text.replace("approve_first = 2", f"approve_first = {number}"))
 
 
 def test_the_first_three_wait_for_a_word_and_the_others_for_them(world: World) -> None:
@@ -151,3 +157,23 @@ def test_asks_that_left_before_the_key_was_written_count(make_world: MakeWorld) 
         world.person(address)
     world.later(minutes=5)
     assert asked(world) == PEOPLE
+
+
+@pytest.mark.parametrize("number", [4, 1])
+def test_another_number_says_so(make_world: MakeWorld, number: int) -> None:
+    world = make_world(changes={"[store]": "[sequence]\napprove_first = 2\n\n[store]"})
+    begin(world)
+    change(world, number)
+    world.once()
+    waits = [row["why"] for row in world.status()["outbox"] if row["state"] == "due"]
+    first = "your first ask waits" if number == 1 else f"your first {number} asks wait"
+    assert waits
+    assert set(waits) == {f"{first} for your word"}
+
+
+def test_switched_off_nothing_says_that_it_waits_for_it(make_world: MakeWorld) -> None:
+    world = make_world(changes={"[store]": "[sequence]\napprove_first = 2\n\n[store]"})
+    begin(world)
+    change(world, 0)
+    plan(world.store, world.desk)
+    assert {row["why"] for row in world.status()["outbox"] if row["state"] == "due"} == {None}

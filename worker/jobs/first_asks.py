@@ -10,6 +10,8 @@ from worker.conversation.vocabulary import Delivery, Step
 from worker.jobs.desk import Desk
 from worker.store import Transaction, outbox
 
+SAID = "your first %ask% for your word"  # what `why` says, of whatever number
+
 
 def missing(tx: Transaction, desk: Desk) -> int:
     """How many asks must still get the owner's word before one leaves without it."""
@@ -42,6 +44,6 @@ def lay_out(tx: Transaction, desk: Desk) -> None:
         need -= outbox.drafted_asks(tx, desk.mailbox.id)
         for mail_id in outbox.new_asks(tx, desk.mailbox.id, limit=need) if need > 0 else ():
             outbox.note(tx, mail_id, state=Delivery.draft, hold_why=None)
-        outbox.new_asks_wait(tx, desk.mailbox.id, why(desk))
+        outbox.new_asks_wait(tx, desk.mailbox.id, why(desk), instead_of=SAID)
     else:
-        outbox.new_asks_go(tx, desk.mailbox.id, why(desk))
+        outbox.new_asks_go(tx, desk.mailbox.id, SAID)

@@ -42,8 +42,7 @@ def plan(store: Store, desk: Desk) -> None:
                     work(tx, desk, conversation_id)
 
             store.transaction(run)
-    if desk.mailbox.sequence.approve_first:
-        store.transaction(lambda tx: first_asks.lay_out(tx, desk))
+    store.transaction(lambda tx: first_asks.lay_out(tx, desk))  # also where it was switched off since
 
 
 def _waiting(tx: Transaction, desk: Desk, state: State) -> list[int]:

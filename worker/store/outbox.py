@@ -353,14 +353,15 @@ def new_asks(tx: Transaction, mailbox_id: int, limit: int | None = None) -> list
     return list(tx.execute(query.limit(limit)).scalars())
 
 
-def new_asks_wait(tx: Transaction, mailbox_id: int, why: str) -> None:
-    """Note what all those wait for, unless they say something already."""
-    tx.execute(update(outbox).where(_new_ask(mailbox_id), outbox.c.hold_why.is_(None)).values(hold_why=why))
+def new_asks_wait(tx: Transaction, mailbox_id: int, why: str, *, instead_of: str) -> None:
+    """Note what all those wait for, where they say nothing else; `instead_of` is a pattern of LIKE."""
+    other = outbox.c.hold_why.is_(None) | (outbox.c.hold_why.like(instead_of) & (outbox.c.hold_why != why))
+    tx.execute(update(outbox).where(_new_ask(mailbox_id), other).values(hold_why=why))
 
 
 def new_asks_go(tx: Transaction, mailbox_id: int, why: str) -> None:
-    """Those that waited for this do so no more."""
-    tx.execute(update(outbox).where(_new_ask(mailbox_id), outbox.c.hold_why == why).values(hold_why=None))
+    """Those that waited for this, a pattern of LIKE, do so no more."""
+    tx.execute(update(outbox).where(_new_ask(mailbox_id), outbox.c.hold_why.like(why)).values(hold_why=None))
 
 
 def _new_ask(mailbox_id: int) -> ColumnElement[bool]:
