@@ -12,7 +12,9 @@ from tests.servers.scripted import Expect, Say, scripted
 from tests.stories.world import World
 from worker.conversation.vocabulary import Step
 from worker.jobs.lines import Grade, Line
-from worker.jobs.send_me import MARK, send_me
+from worker.jobs.send_me import MARK, Sample, send_me, where
+from worker.mailbox.folders import Folder, Role
+from worker.reading.verdicts import Verdicts
 
 UNA = "una@acme.example"
 STEPS = ["ask", "ask.referred", *(step.value for step in Step if step is not Step.ask)]
@@ -115,13 +117,19 @@ def test_one_kind_alone_in_spam(world: World) -> None:
         ),
         (
             ["Authentication-Results: a.example 1; spf=softfail", "Authentication-Results: a.example; dkim=pass"],
-            Grade.bad,
+            Grade.note,
             "SPF softfail, DKIM pass, DMARC not said",
         ),
         (
             ["Authentication-Results: a.example; spf=pass", "Authentication-Results: forged.example; dmarc=fail"],
             Grade.ok,
             "SPF pass, DKIM not said, DMARC not said",
+        ),
+        (["Authentication-Results: a.example; spf=softfail"], Grade.bad, "SPF softfail, DKIM not said"),
+        (
+            ["Authentication-Results: a.example; spf=pass; dkim=fail; dmarc=fail"],
+            Grade.bad,
+            "SPF pass, DKIM fail, DMARC fail",
         ),
         (["Authentication-Results: a.example; none"], Grade.ok, "no verdict, not signed with DKIM"),
         (
@@ -159,6 +167,18 @@ def test_what_a_rule_filed_away_is_found_in_the_end(world: World) -> None:
     found = by_step(sent(world))
     assert (found["ask"].grade, found["ask"].says.startswith("ask: Trash;")) == (Grade.note, True)
     assert "A rule of yours" in found["ask"].todo
+    lands(world, None)
+    assert by_step(sent(world))["ask"].says == "ask: not there yet", "those of an earlier run prove nothing"
+
+
+def test_among_all_mails_lies_ones_own_copy_too() -> None:
+    everything = Folder("[Gmail]/All Mail", Role.all, "[Gmail]/All Mail")
+
+    def line(checked: Verdicts) -> Line:
+        return next(where([Sample("ask", "[askaround sample 1/9: ask]", "<1@x>", b"", everything, checked)]))
+
+    assert (line(Verdicts()).grade, "Your own copy lies there too" in line(Verdicts()).todo) == (Grade.note, True)
+    assert "A rule of yours" in line(Verdicts({"dmarc": "pass"})).todo
 
 
 def test_what_does_not_come_is_waited_for_no_longer_than_asked(world: World) -> None:
@@ -175,6 +195,14 @@ def test_what_the_server_refuses_is_told(world: World) -> None:
     lines = sent(world)
     assert {line.grade for line in lines} == {Grade.bad}
     assert "550 5.7.1 looks like spam" in lines[0].says
+
+
+def test_a_server_that_ends_the_connection_is_asked_no_more(world: World) -> None:
+    servers: Any = world.servers
+    servers.refuse = lambda address: "421 4.7.0 too fast" if address == world.owner else None
+    first, second = sent(world)
+    assert "421 4.7.0 too fast" in first.says
+    assert second.says.startswith("8 more were not tried")
 
 
 def test_a_server_that_is_away_is_one_line(world: World) -> None:

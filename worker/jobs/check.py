@@ -12,12 +12,12 @@ from pathlib import Path
 
 from worker.clock import Clock
 from worker.conversation.vocabulary import State
-from worker.errors import AskaroundError, ServerMisbehaved, StoreError, TemplateError, WorldError
+from worker.errors import AskaroundError, ServerMisbehaved, StoreError, TemplateError
 from worker.jobs import check_templates, hold, notice, poll
 from worker.jobs.check_domain import own_domain
 from worker.jobs.desk import Desk
 from worker.jobs.first_week import DAYS, Week, first_week
-from worker.jobs.lines import Grade, Line, some
+from worker.jobs.lines import Grade, Line, failed, some
 from worker.jobs.send_me import send_me
 from worker.mailbox import imap, smtp
 from worker.mailbox.folders import Folder, Role
@@ -125,10 +125,8 @@ def _imap(store: Store, desk: Desk) -> Iterator[Line]:
             if notice.look_back(store, desk, session):
                 yield from _held(store, desk)
             poll.look_in_sent(store, desk, session)
-    except WorldError as error:
-        yield Line("reading", Grade.bad, _said(error), error.todo or "")
     except AskaroundError as error:
-        yield Line("reading", Grade.wrong, _said(error), error.todo or "")
+        yield failed("reading", error)
 
 
 def _copies(desk: Desk, sent: Folder | None) -> Line:
@@ -164,10 +162,8 @@ def _smtp(desk: Desk) -> Iterator[Line]:
     try:
         with smtp.open(access):
             yield Line("sending", Grade.ok, f"signed in to {access.host}:{access.port} as {access.username}")
-    except WorldError as error:
-        yield Line("sending", Grade.bad, _said(error), error.todo or "")
     except AskaroundError as error:
-        yield Line("sending", Grade.wrong, _said(error), error.todo or "")
+        yield failed("sending", error)
     year = desk.now.year
     if year < 2025:
         yield Line("clock", Grade.bad, f"this machine thinks that it is {year}", "Set its clock.")
@@ -203,7 +199,7 @@ def _week(store: Store, desk: Desk) -> Iterator[Line]:
     try:
         week = first_week(store, desk)
     except (StoreError, TemplateError) as error:
-        yield Line("plan", Grade.note, f"cannot be told: {_said(error)}", error.todo or "")
+        yield failed("plan", error, begin="cannot be told: ", grade=Grade.note)
         return
     if week.stopped:
         yield Line("plan", Grade.note, f"nobody is asked: {week.stopped}")
@@ -248,7 +244,3 @@ def _table(week: Week) -> tuple[tuple[str, ...], ...]:
         for day in week.days
     ]
     return (("day", "time", "asks", "whom"), *rows)
-
-
-def _said(error: AskaroundError) -> str:
-    return f"{error.what} ({error.where})" if error.where else error.what

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from worker.conversation.vocabulary import State
-from worker.errors import AskaroundError, TemplateError
+from worker.errors import TemplateError
 from worker.jobs.briefs import gather
 from worker.jobs.desk import Desk
-from worker.jobs.lines import Grade, Line, some
+from worker.jobs.lines import Grade, Line, failed, some
 from worker.jobs.rehearsal import Rehearsal, Trouble, rehearse, strange_files
 from worker.jobs.templates import languages, shipped_folder
 from worker.store import Store, Transaction, contacts, conversations
@@ -31,14 +31,14 @@ def templates(store: Store, desk: Desk) -> Iterator[Line]:
     try:
         tried = store.read(lambda tx: rehearse(tx, desk))
     except TemplateError as error:
-        yield Line("templates", Grade.wrong, _said(error), error.todo or "")
+        yield failed("templates", error)
         return
     for trouble in tried.troubles:
         yield from _trouble(trouble)
     if not any(trouble.people for trouble in tried.troubles) and tried.people:
         yield Line("templates", Grade.ok, f"all that {tried.people} contacts can get can be written for each of them")
     if (wrong := store.read(lambda tx: _brief(tx, desk))) is not None:
-        yield Line("templates", Grade.wrong, _said(wrong), wrong.todo or "")
+        yield failed("templates", wrong)
     if not tried.people:
         well = "no contacts yet: tried on a made-up person"
         broken = any(not one.only_maybe for one in tried.troubles)
@@ -85,7 +85,3 @@ def _trouble(trouble: Trouble) -> Iterator[Line]:
         yield Line("templates", Grade.wrong, said, todo)
     else:
         yield Line("templates", Grade.wrong, f"{said}: {some(trouble.people)}", todo)
-
-
-def _said(error: AskaroundError) -> str:
-    return f"{error.what} ({error.where})" if error.where else error.what

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from worker.errors import AskaroundError, WorldError
+
 MOST = 10  # people that are named for one thing; the rest is counted
 
 
@@ -26,6 +28,13 @@ class Line:
     says: str
     todo: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
+
+
+def failed(what: str, error: AskaroundError, *, begin: str = "", grade: Grade | None = None) -> Line:
+    """The line of an error: what happened, where, what to do."""
+    by_itself = Grade.bad if isinstance(error, WorldError) else Grade.wrong
+    says = f"{begin}{error.what} ({error.where})" if error.where else f"{begin}{error.what}"
+    return Line(what, grade or by_itself, says, error.todo or "")
 
 
 def some(people: list[str]) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from worker.clock import Clock
 from worker.conversation.vocabulary import Contact, State
-from worker.errors import AskaroundError, ServerMisbehaved, TemplateError, WorldError
+from worker.errors import AskaroundError, ServerMisbehaved, TemplateError
 from worker.jobs import rehearsal
 from worker.jobs.desk import Desk
-from worker.jobs.lines import Grade, Line
+from worker.jobs.lines import Grade, Line, failed
 from worker.mailbox import imap, smtp
 from worker.mailbox.answers import Result
 from worker.mailbox.folders import Folder, Role
@@ -51,17 +52,15 @@ def send_me(store: Store, desk: Desk, clock: Clock, *, wait: timedelta) -> Itera
     try:
         with imap.connect(desk.mailbox.imap) as session:
             yield from _there_and_back(session, desk, clock, samples, wait, whom)
-    except WorldError as error:
-        yield Line("send-me", Grade.bad, _said(error), error.todo or "")
     except AskaroundError as error:
-        yield Line("send-me", Grade.wrong, _said(error), error.todo or "")
+        yield failed("send-me", error)
 
 
 def _there_and_back(
     session: imap.ImapSession, desk: Desk, clock: Clock, samples: list[Sample], wait: timedelta, whom: str
 ) -> Iterator[Line]:
-    folders = [one for one in session.folders() if one.role not in OWN]
-    ends = {one: session.examine(one).uidnext for one in folders if one.role in FIRST}
+    ends = _ends(session)
+    coming = {folder: first for folder, first in ends.items() if folder.role in FIRST}
     sent = list(_sent(desk, samples))
     yield from (line for line, _ in sent if line is not None)
     on_the_way = [sample for _, sample in sent if sample is not None]
@@ -70,14 +69,12 @@ def _there_and_back(
     says = f"{len(on_the_way)} mails are on their way to {desk.mailbox.address}, written as if to {whom}"
     yield Line("send-me", Grade.ok, f"{says}; looking for them for up to {wait.total_seconds():g} seconds")
     until = clock.now() + wait
-    _find_new(session, desk, on_the_way, ends)
+    _find(session, desk, on_the_way, coming)
     while any(sample.folder is None for sample in on_the_way) and clock.now() < until:
         clock.wait_until(min(until, clock.now() + EVERY))
-        _find_new(session, desk, on_the_way, ends)
-    # a rule may have filed it away
-    others = sorted((one for one in folders if one not in ends), key=lambda one: one.role is Role.all)
-    _find_anywhere(session, desk, on_the_way, others)
-    yield from _where(on_the_way)
+        _find(session, desk, on_the_way, coming)
+    _find(session, desk, on_the_way, ends)  # a rule may have filed it away
+    yield from where(on_the_way)
     yield from _clock(on_the_way, wait)
 
 
@@ -95,7 +92,7 @@ def _written(tx: Transaction, desk: Desk) -> tuple[str, list[Sample], list[Line]
         try:
             draft = rehearsal.written(desk, campaign, name, person)
         except TemplateError as error:
-            wrong.append(Line("send-me", Grade.wrong, f"{name}: {_said(error)}", error.todo or ""))
+            wrong.append(failed("send-me", error, begin=f"{name}: "))
             continue
         found.append(_sample(desk, name, f"sample {number}/{len(names)}", draft))
     return _shown(person), found, wrong
@@ -125,7 +122,7 @@ def _sent(desk: Desk, samples: list[Sample]) -> Iterator[tuple[Line | None, Samp
     if not samples:
         return
     with smtp.open(desk.mailbox.smtp) as session:
-        for sample in samples:
+        for number, sample in enumerate(samples, 1):
             outcome = session.submit(desk.mailbox.address, desk.mailbox.address, sample.raw, before_data=lambda: None)
             if outcome.result in (Result.accepted, Result.uncertain):
                 yield None, sample
@@ -134,45 +131,47 @@ def _sent(desk: Desk, samples: list[Sample]) -> Iterator[tuple[Line | None, Samp
             todo = "The same would be said of a mail to a contact; the words of the server say what it wants."
             yield Line("send-me", Grade.bad, f"{sample.step}: your server did not take it: {said}", todo), None
             if not session.alive:
+                if rest := len(samples) - number:
+                    says = f"{rest} more were not tried: your server has ended the connection"
+                    yield Line("send-me", Grade.note, says, "Run it again in some minutes."), None
                 return
 
 
-def _find_new(session: imap.ImapSession, desk: Desk, samples: list[Sample], ends: Mapping[Folder, int]) -> None:
+def _ends(session: imap.ImapSession) -> dict[Folder, int]:
+    """All folders in which a mail can come to lie, the likeliest first, with the UID that the next one gets there."""
+    likely = (Role.inbox, Role.junk, *(role for role in Role if role is not Role.all), Role.all)
+    found: dict[Folder, int] = {}
+    for folder in sorted(session.folders(), key=lambda one: likely.index(one.role)):
+        if folder.role not in OWN:
+            with suppress(ServerMisbehaved):  # not every folder of a list can be opened
+                found[folder] = session.examine(folder).uidnext
+    return found
+
+
+def _find(session: imap.ImapSession, desk: Desk, samples: list[Sample], ends: Mapping[Folder, int]) -> None:
     """Look through what has come into these folders since they were looked at first."""
     for folder, first in ends.items():
-        missing = [sample for sample in samples if sample.folder is None]
-        if not missing:
+        if all(sample.folder is not None for sample in samples):
             return
         session.examine(folder)
         for item in session.headers(session.uids_from(first)):
             head = headers(item.headers or b"")
             ids = {head.message_id, head.first("x-microsoft-original-message-id")}
-            for sample in missing:
+            for sample in samples:
                 # some providers put an id of their own in the place of ours
-                if sample.message_id in ids or head.subject.startswith(sample.mark):
+                if sample.folder is None and (sample.message_id in ids or head.subject.startswith(sample.mark)):
                     _found(session, desk, sample, folder, item.uid, item.internaldate)
-
-
-def _find_anywhere(session: imap.ImapSession, desk: Desk, samples: list[Sample], folders: list[Folder]) -> None:
-    since = (desk.now - timedelta(days=1)).date()
-    for folder in folders:
-        for sample in [one for one in samples if one.folder is None]:
-            try:
-                uids = session.find_message_id(folder, sample.message_id, since)
-            except ServerMisbehaved:
-                break
-            if uids:
-                _found(session, desk, sample, folder, uids[-1], None)
 
 
 def _found(
     session: imap.ImapSession, desk: Desk, sample: Sample, folder: Folder, uid: int, came: datetime | None
 ) -> None:
     sample.folder, sample.checked = folder, verdicts(session.body(uid) or b"")
-    sample.late = came - desk.now if came is not None else None
+    sample.late = came - desk.now if came is not None and folder.role in FIRST else None
 
 
-def _where(samples: list[Sample]) -> Iterator[Line]:
+def where(samples: list[Sample]) -> Iterator[Line]:
+    """Where each landed, and what that means."""
     for sample in samples:
         name = sample.step
         if sample.folder is None:
@@ -184,9 +183,13 @@ def _where(samples: list[Sample]) -> Iterator[Line]:
         if place.role is Role.junk:
             yield Line("send-me", Grade.bad, said, _for_junk(checked))
         elif checked.fails():
-            yield Line("send-me", Grade.bad, said, _for_failures(checked))
-        elif place.role in (Role.inbox, Role.all):
+            grade = Grade.note if checked.passes() else Grade.bad
+            yield Line("send-me", grade, said, _for_failures(checked))
+        elif place.role is Role.inbox:
             yield Line("send-me", Grade.ok, said)
+        elif place.role is Role.all and not checked.known():
+            todo = "Your own copy lies there too: look yourself in a few minutes whether it has come."
+            yield Line("send-me", Grade.note, said, todo)
         else:
             yield Line("send-me", Grade.note, said, "A rule of yours files it there; answers may lie there too.")
     if any(sample.folder is not None for sample in samples) and not any(
@@ -223,7 +226,3 @@ def _for_junk(checked: Verdicts) -> str:
 def _for_failures(checked: Verdicts) -> str:
     which = " and ".join(checked.fails())
     return f"{which} failed: the lines about your domain say what to add (askaround check)."
-
-
-def _said(error: AskaroundError) -> str:
-    return f"{error.what} ({error.where})" if error.where else error.what

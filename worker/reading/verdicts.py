@@ -34,6 +34,12 @@ class Verdicts:
             return []
         return [method.upper() for method in METHODS if self.results.get(method) in _BAD]
 
+    def passes(self) -> bool:
+        """Whether what receivers go by was passed: DMARC, or, where that says nothing, SPF or DKIM."""
+        if self.results.get("dmarc") in _BAD:
+            return False
+        return "pass" in self.results.values()
+
     def said(self) -> str:
         """The results in a few words."""
         if not self.results:
