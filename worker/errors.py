@@ -27,6 +27,12 @@ class AskaroundError(Exception):
         return [line for part in (self.what, self.where, self.todo) if part for line in part.splitlines()]
 
 
+def install(*packages: str) -> str:
+    """What to do where packages are lacking. By their own names: nobody vouches for what an index has under ours."""
+    names = " ".join(packages)
+    return f"Install it where askaround is: pip install {names} (with pipx: pipx inject askaround {names})."
+
+
 class InputError(AskaroundError):
     """What the user wrote is wrong (exit code 2, nothing changed)."""
 

@@ -268,7 +268,7 @@ def test_without_its_servers_it_says_what_to_install(tmp_path: Path, monkeypatch
     done = CliRunner().invoke(app, ["demo", "--keep", str(tmp_path / "new")])
     assert isinstance(done.exception, WorldError)
     assert done.exception.exit_code == 1
-    assert "askaround[demo]" in "\n".join(done.exception.lines())
+    assert "pip install pymap" in "\n".join(done.exception.lines())
     assert not (tmp_path / "new").exists()
 
 

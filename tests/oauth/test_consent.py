@@ -255,18 +255,18 @@ def test_a_server_of_ones_own_by_either_way(authorization: Authorization) -> Non
 
 
 @pytest.mark.parametrize(
-    "packages, made, extra",
-    [(("google_auth_oauthlib.flow",), google, "google"), (("msal",), microsoft, "microsoft")],
+    "packages, made, name",
+    [(("google_auth_oauthlib.flow",), google, "google-auth-oauthlib"), (("msal",), microsoft, "msal")],
 )
 def test_a_package_is_missing(
     authorization: Authorization,
     monkeypatch: pytest.MonkeyPatch,
     packages: tuple[str, ...],
     made: Callable[[Authorization], Client],
-    extra: str,
+    name: str,
 ) -> None:
     for package in packages:
         monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ConfigError, match="is not installed") as caught:
         consent.sign_in(made(authorization), WHO, lambda _: None)
-    assert caught.value.todo == f'Install it: pip install "askaround[{extra}]"'
+    assert f"pip install {name} (with pipx: pipx inject askaround {name})" in str(caught.value.todo)

@@ -137,4 +137,4 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "pymap" else real(name))
     with pytest.raises(InputError, match="pymap") as caught, EmbeddedServers():
         pytest.fail("started")
-    assert "askaround[demo]" in caught.value.todo
+    assert "pip install pymap" in caught.value.todo

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from worker.errors import InputError
+from worker.errors import InputError, install
 
 if TYPE_CHECKING:
     from worker.demo.imap_side import ImapSide
@@ -148,5 +148,5 @@ def _need_extra() -> None:
     if missing:
         raise InputError(
             f"The demo needs its mail servers, which are not installed ({', '.join(missing)}).",
-            todo='Install them: pip install "askaround[demo]"',
+            todo=install(*missing),
         )

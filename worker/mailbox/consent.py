@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 from urllib.parse import parse_qs, urlsplit
 
-from worker.errors import AskaroundError, ConfigError, InputError, ServerUnreachable, SignInRefused
+from worker.errors import AskaroundError, ConfigError, InputError, ServerUnreachable, SignInRefused, install
 from worker.mailbox.access import is_loopback
 from worker.mailbox.oauth import MICROSOFT, Client
 from worker.mailbox.token_endpoint import TABLE, post, refused, short, without
@@ -50,7 +50,7 @@ def _in_the_browser(client: Client, who: str, say: Say, *, browser: bool, pasted
         from google_auth_oauthlib.flow import Flow
         from oauthlib.oauth2 import OAuth2Error
     except ImportError:
-        raise _missing("google-auth-oauthlib", "google") from None
+        raise _missing("google-auth-oauthlib") from None
 
     with _Door() as door, _told_to_oauthlib(client):
         secret = client.secret() if client.secret is not None else ""
@@ -267,7 +267,7 @@ def _with_a_code(client: Client, who: str, say: Say) -> Mapping[str, Any]:
     try:
         import msal
     except ImportError:
-        raise _missing("msal", "microsoft") from None
+        raise _missing("msal") from None
     authority = f"{MICROSOFT}/{client.tenant}"
     try:
         app = msal.PublicClientApplication(
@@ -291,10 +291,8 @@ def _with_a_code(client: Client, who: str, say: Say) -> Mapping[str, Any]:
     return answer
 
 
-def _missing(package: str, extra: str) -> ConfigError:
-    return ConfigError(
-        f"The package {package} is not installed.", where=TABLE, todo=f'Install it: pip install "askaround[{extra}]"'
-    )
+def _missing(package: str) -> ConfigError:
+    return ConfigError(f"The package {package} is not installed.", where=TABLE, todo=install(package))
 
 
 def _unreadable(client: Client, error: Exception) -> ServerUnreachable:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from worker.errors import ConfigError, PasswordAway
+from worker.errors import ConfigError, PasswordAway, install
 
 _COMMAND_SECONDS = 60
 SERVICE = "askaround"  # under which the keyring keeps it
@@ -151,7 +151,7 @@ class RingEntry:
             raise ConfigError(
                 "The package keyring is not installed.",
                 where=self.where,
-                todo=f'Install it: pip install "askaround[keyring]"; or {self.instead}.',
+                todo=f"{install('keyring')} Or {self.instead}.",
             ) from None
         return keyring
 

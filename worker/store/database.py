@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
-from worker.errors import AnotherTurnRuns, AskaroundError, InputError, StoreError, StoreTooNew
+from worker.errors import AnotherTurnRuns, AskaroundError, InputError, StoreError, StoreTooNew, install
 
 Transaction = Connection
 T = TypeVar("T")
@@ -177,7 +177,7 @@ def make_engine(url: str) -> Engine:
             raise InputError(
                 "The database url asks for PostgreSQL, and psycopg is not installed.",
                 where="[store] url",
-                todo="Install it: pip install 'askaround[postgresql]'",
+                todo=install("'psycopg[binary]'"),
             ) from error
     if parsed.get_backend_name() != "sqlite":
         raise InputError(
