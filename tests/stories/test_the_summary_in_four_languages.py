@@ -110,5 +110,5 @@ def test_what_was_refused_is_told_in_french(make_world: MakeWorld) -> None:
     answer(world, "1 send\n", summary)
     world.later(days=1)
     told = " ".join(plain(world).split())
-    assert "n’a pas été suivie : elle vient de mallory@evil.example" in told
+    assert "n’a pas été prise en compte : elle vient de mallory@evil.example" in told
     assert "« 1 send » : Aucun message à Una Berg n’attend votre accord" in told

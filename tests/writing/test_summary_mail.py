@@ -309,7 +309,7 @@ def test_a_pause_is_told_with_its_end() -> None:
         ("en", "1 asked, 1 answered, 1 talk, 1 name"),
         ("de", "1 gefragt, 1 geantwortet, 1 Gespräch, 1 Name"),
         ("fr", "1 contacté, 1 réponse, 1 entretien, 1 nom"),
-        ("es", "1 preguntado, 1 respuesta, 1 charla, 1 nombre"),
+        ("es", "1 contactado, 1 respuesta, 1 charla, 1 nombre"),
     ],
 )
 def test_one_of_a_kind_is_counted_in_the_singular(language: str, said: str) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 REASONS: dict[str, tuple[str, str, str]] = {
-    "waits for your word": ("wartet auf Ihr Wort", "attend votre accord", "espera su palabra"),
+    "waits for your word": ("wartet auf Ihr Wort", "attend votre accord", "espera su visto bueno"),
     "waits for your word: {why}": (
         "wartet auf Ihr Wort: {why}",
         "attend votre accord : {why}",
-        "espera su palabra: {why}",
+        "espera su visto bueno: {why}",
     ),
-    "your word": ("Ihr Wort", "votre parole", "su palabra"),
-    "your word: never again": ("Ihr Wort: nie wieder", "votre parole : plus jamais", "su palabra: nunca más"),
+    "your word": ("auf Ihren Wunsch", "à votre demande", "a petición suya"),
+    "your word: never again": (
+        "auf Ihren Wunsch: nie wieder",
+        "à votre demande : plus jamais",
+        "a petición suya: nunca más",
+    ),
     "you said wait": ("Sie sagten „warten“", "vous avez dit « attendre »", "usted dijo «esperar»"),
     "a mail of theirs waits for your word": (
         "eine Mail von dort wartet auf Ihr Wort",
         "un message de leur part attend votre accord",
-        "un correo suyo espera su palabra",
+        "un correo suyo espera su visto bueno",
     ),
     "you wrote to them on {date}": (
         "Sie haben dieser Person am {date} geschrieben",
@@ -34,39 +38,39 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "escribió {other}, no {name}",
     ),
     "it does not answer in our thread": (
-        "sie antwortet nicht in unserem Faden",
-        "il ne répond pas dans notre fil",
+        "sie gehört nicht zu unserem Mailwechsel",
+        "il ne fait pas partie de notre échange",
         "no responde en nuestro hilo",
     ),
     "they answered in the thread of {name}": (
-        "eine Antwort kam im Faden von {name}",
-        "une réponse est venue dans le fil de {name}",
+        "eine Antwort kam im Mailwechsel mit {name}",
+        "une réponse est venue dans l’échange avec {name}",
         "respondió en el hilo de {name}",
     ),
     "only you can settle this": (
         "das können nur Sie entscheiden",
-        "vous seul pouvez décider",
+        "c’est à vous de décider",
         "solo usted puede decidirlo",
     ),
     "you took its reading back: what does it mean?": (
         "Sie haben die Deutung zurückgenommen: Was heißt diese Mail?",
-        "vous avez annulé sa lecture : que veut dire ce message ?",
-        "usted deshizo su lectura: ¿qué significa este correo?",
+        "vous avez annulé l’interprétation de ce message : que veut-il dire ?",
+        "usted anuló la interpretación de este correo: ¿qué significa?",
     ),
     "{name}, of the same company or the one who named them, asked not to be written to": (
-        "{name}, aus derselben Firma oder von dort genannt, will nicht mehr angeschrieben werden",
-        "{name}, de la même entreprise ou à l’origine du nom, ne veut plus recevoir de messages",
+        "{name} will nicht mehr angeschrieben werden (dieselbe Firma, oder von dort kam der Name)",
+        "{name}, de la même entreprise ou qui a donné le nom, ne veut plus recevoir de messages",
         "{name}, de la misma empresa o quien dio el nombre, pidió que no se le escriba más",
     ),
     "your first ask waits for your word": (
         "Ihre erste Anfrage wartet auf Ihr Wort",
         "votre première demande attend votre accord",
-        "su primera petición espera su palabra",
+        "su primera petición espera su visto bueno",
     ),
     "your first {number} asks wait for your word": (
         "Ihre ersten {number} Anfragen warten auf Ihr Wort",
         "vos {number} premières demandes attendent votre accord",
-        "sus primeras {number} peticiones esperan su palabra",
+        "sus primeras {number} peticiones esperan su visto bueno",
     ),
     "you have finished": ("Sie haben die Suche beendet", "vous avez terminé", "usted ha terminado"),
     "your search goes on": ("Ihre Suche geht weiter", "votre recherche continue", "su búsqueda continúa"),
@@ -111,11 +115,11 @@ REASONS: dict[str, tuple[str, str, str]] = {
     "no person's address": (
         "die Adresse keiner Person",
         "l’adresse de personne en particulier",
-        "no es de una persona",
+        "no es la dirección de una persona",
     ),
     "known already": ("schon bekannt", "déjà connu", "ya conocido"),
     "proposed already": ("schon vorgeschlagen", "déjà proposé", "ya propuesto"),
-    "the call reached them": ("der Anruf kam an", "l’appel a abouti", "la llamada llegó"),
+    "the call reached them": ("am Telefon erreicht", "joint par téléphone", "se le localizó por teléfono"),
     "it is too late for a nudge": (
         "für eine Erinnerung ist es zu spät",
         "il est trop tard pour un rappel",
@@ -127,20 +131,24 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "plus de rappel : il est trop tard",
         "sin recordatorio: ya es tarde",
     ),
-    "their address is dead": ("die Adresse geht nicht mehr", "l’adresse ne marche plus", "la dirección ya no funciona"),
+    "their address is dead": (
+        "die Adresse gilt nicht mehr",
+        "l’adresse n’est plus valable",
+        "la dirección ya no funciona",
+    ),
     "their address is dead: {why}": (
-        "die Adresse geht nicht mehr: {why}",
-        "l’adresse ne marche plus : {why}",
+        "die Adresse gilt nicht mehr: {why}",
+        "l’adresse n’est plus valable : {why}",
         "la dirección ya no funciona: {why}",
     ),
     "their address does not work": (
-        "die Adresse geht nicht",
-        "l’adresse ne marche pas",
+        "die Adresse funktioniert nicht",
+        "l’adresse ne fonctionne pas",
         "la dirección no funciona",
     ),
     "their address does not work; nothing is written on that date": (
-        "die Adresse geht nicht; an jenem Tag wird nichts geschrieben",
-        "l’adresse ne marche pas ; rien ne sera écrit à cette date",
+        "die Adresse funktioniert nicht; an jenem Tag wird nichts geschrieben",
+        "l’adresse ne fonctionne pas ; rien ne sera écrit à cette date",
         "la dirección no funciona; ese día no se escribe nada",
     ),
     "they asked never to be written to; nothing is written on that date": (
@@ -149,7 +157,7 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "pidió que no se le escriba más; ese día no se escribe nada",
     ),
     "their date has come, and a second try was made before; what is right now?": (
-        "der Tag ist da, und der zweite Versuch war schon: Was ist jetzt richtig?",
+        "der Tag ist gekommen, und einen zweiten Versuch gab es schon: Was soll jetzt geschehen?",
         "la date est venue, et le second essai a déjà eu lieu : que faire ?",
         "llegó la fecha, y el segundo intento ya se hizo: ¿qué toca ahora?",
     ),
@@ -159,7 +167,7 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "usted escribió después de la charla; lo que esperaba queda retenido",
     ),
     "a second try was made before; on that date you are asked again": (
-        "der zweite Versuch war schon; an jenem Tag werden Sie wieder gefragt",
+        "einen zweiten Versuch gab es schon; an jenem Tag werden Sie wieder gefragt",
         "le second essai a déjà eu lieu ; on vous redemandera à cette date",
         "el segundo intento ya se hizo; ese día se le preguntará de nuevo",
     ),
@@ -207,8 +215,8 @@ REASONS: dict[str, tuple[str, str, str]] = {
         "{why}: ninguna petición sale hasta que diga «reanudar»; las respuestas sí",
     ),
     "a mail to {who} in the thread of {name} came back ({reason})": (
-        "eine Mail an {who} im Faden von {name} kam zurück ({reason})",
-        "un message à {who} dans le fil de {name} est revenu ({reason})",
+        "eine Mail an {who} im Mailwechsel mit {name} kam zurück ({reason})",
+        "un message à {who} dans l’échange avec {name} est revenu ({reason})",
         "un correo a {who} en el hilo de {name} volvió ({reason})",
     ),
     "somebody": ("jemand", "quelqu’un", "alguien"),

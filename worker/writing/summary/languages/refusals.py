@@ -41,20 +41,20 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
         "eso ya estaba resuelto; no cambió nada.",
     ),
     "Nobody and nothing is known by {quoted}.": (
-        "Unter {quoted} ist niemand und nichts bekannt.",
-        "Personne et rien n’est connu sous {quoted}.",
-        "No se conoce a nadie ni nada como {quoted}.",
+        "Unter {quoted} ist hier nichts und niemand bekannt.",
+        "On ne connaît ici rien ni personne sous {quoted}.",
+        "Aquí no se conoce nada ni a nadie como {quoted}.",
     ),
     "There is no {who}.": ("{who} gibt es nicht.", "{who} n’existe pas.", "{who} no existe."),
     "No mail to {name} waits for your word; nothing was changed.": (
         "Keine Mail an {name} wartet auf Ihr Wort; nichts wurde geändert.",
         "Aucun message à {name} n’attend votre accord ; rien n’a changé.",
-        "Ningún correo a {name} espera su palabra; no cambió nada.",
+        "Ningún correo a {name} espera su visto bueno; no cambió nada.",
     ),
     "{name} is not waiting for your word; nothing was changed.": (
         "{name} wartet nicht auf Ihr Wort; nichts wurde geändert.",
         "{name} n’attend pas votre accord ; rien n’a changé.",
-        "{name} no espera su palabra; no cambió nada.",
+        "{name} no espera su visto bueno; no cambió nada.",
     ),
     "No mail to {name} waits to leave; nothing was changed.": (
         "Keine Mail an {name} wartet darauf, hinauszugehen; nichts wurde geändert.",
@@ -67,7 +67,7 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
         "ese correo ya no se puede decidir; no cambió nada.",
     ),
     "No mail to {name} is uncertain; nothing was changed.": (
-        "Bei keiner Mail an {name} ist offen, ob sie ankam; nichts wurde geändert.",
+        "Bei keiner Mail an {name} ist ungewiss, ob sie ankam; nichts wurde geändert.",
         "Aucun message à {name} n’est incertain ; rien n’a changé.",
         "Ningún correo a {name} es dudoso; no cambió nada.",
     ),
@@ -83,8 +83,8 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
     ),
     "{day} is not ahead; nothing was changed.": (
         "{day} liegt nicht in der Zukunft; nichts wurde geändert.",
-        "le {day} n’est pas à venir ; rien n’a changé.",
-        "el {day} no está por venir; no cambió nada.",
+        "le {day} n’est pas un jour futur ; rien n’a changé.",
+        "el {day} no es un día futuro; no cambió nada.",
     ),
     "{day} is over; nothing was changed.": (
         "{day} ist vorbei; nichts wurde geändert.",
@@ -103,8 +103,8 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
     ),
     "That is no day ahead; nothing was changed.": (
         "Das ist kein künftiger Tag; nichts wurde geändert.",
-        "Ce n’est pas un jour à venir ; rien n’a changé.",
-        "Ese no es un día por venir; no cambió nada.",
+        "Ce n’est pas un jour futur ; rien n’a changé.",
+        "Ese no es un día futuro; no cambió nada.",
     ),
     "There is nothing to undo; nothing was changed.": (
         "Es gibt nichts zurückzunehmen; nichts wurde geändert.",
@@ -129,7 +129,7 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
     "Nothing of {name} waits to be read; nothing was changed.": (
         "Von {name} wartet keine Mail auf Ihr Urteil; nichts wurde geändert.",
         "Aucun message de {name} n’attend votre avis ; rien n’a changé.",
-        "Ningún correo de {name} espera su juicio; no cambió nada.",
+        "Ningún correo de {name} espera su decisión; no cambió nada.",
     ),
     "Nothing of {name} was read so; nothing was changed.": (
         "Von {name} wurde nichts so gelesen; nichts wurde geändert.",
@@ -223,24 +223,24 @@ ANSWERS: dict[str, tuple[str, str, str]] = {
     ),
     "{who} is your own; nothing was changed.": (
         "{who} gehört Ihnen selbst; nichts wurde geändert.",
-        "{who} est à vous ; rien n’a changé.",
-        "{who} es suyo; no cambió nada.",
+        "{who} vous appartient ; rien n’a changé.",
+        "{who} le pertenece a usted; no cambió nada.",
     ),
     "an answer to the summary of {day} was refused: {why}; nothing was changed": (
         "eine Antwort auf die Zusammenfassung vom {day} wurde nicht befolgt: {why}; nichts wurde geändert",
-        "une réponse au résumé du {day} n’a pas été suivie : {why} ; rien n’a changé",
-        "una respuesta al resumen del {day} no se siguió: {why}; no cambió nada",
+        "une réponse au résumé du {day} n’a pas été prise en compte : {why} ; rien n’a changé",
+        "una respuesta al resumen del {day} no se tuvo en cuenta: {why}; no cambió nada",
     ),
     "it comes from {address}": ("sie kommt von {address}", "elle vient de {address}", "viene de {address}"),
-    "it is automatic": ("sie ist automatisch", "elle est automatique", "es automática"),
+    "it is automatic": ("sie wurde automatisch verschickt", "elle a été envoyée automatiquement", "es automática"),
     "it went to {addresses} as well": (
         "sie ging auch an {addresses}",
-        "elle est allée aussi à {addresses}",
-        "también fue a {addresses}",
+        "elle a été envoyée aussi à {addresses}",
+        "también se envió a {addresses}",
     ),
     "the mail server says that its sender is forged": (
         "der Mailserver hält den Absender für gefälscht",
-        "le serveur de courrier tient l’expéditeur pour falsifié",
+        "le serveur de courrier considère l’expéditeur comme falsifié",
         "el servidor de correo considera falso el remitente",
     ),
     "the summary of {day} is too old": (

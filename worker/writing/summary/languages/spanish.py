@@ -36,7 +36,7 @@ WORDS = Words(
         Need.took_place: "¿Tuvo lugar la charla?",
         Need.domain: "¿También todo el dominio?",
         Need.trouble: "Un problema",
-        Need.draft: "Un correo que espera su palabra",
+        Need.draft: "Un correo que espera su visto bueno",
     },
     intents={
         Intent.interested: "un sí",
@@ -52,7 +52,7 @@ WORDS = Words(
     steps={
         Step.ask: "primer correo",
         Step.nudge: "recordatorio",
-        Step.check_in: "segundo intento en el momento acordado",
+        Step.check_in: "segundo intento en el momento indicado",
         Step.referral_request: "gracias, y petición de otro nombre",
         Step.thanks_for_name: "gracias por el nombre",
         Step.thanks_for_talk: "gracias por la charla",
@@ -61,7 +61,7 @@ WORDS = Words(
     },
     states={
         "planned": "previsto",
-        "asked": "preguntado",
+        "asked": "contactado",
         "snoozed": "más tarde",
         "silent": "sin respuesta",
         "declined": "dijo que no",
@@ -72,7 +72,7 @@ WORDS = Words(
         "closed": "terminado",
         "opted_out": "no escribir más",
         "unreachable": "no localizable",
-        "proposed": "espera su palabra",
+        "proposed": "espera su visto bueno",
         "away": "ausente",
     },
     counts={
@@ -82,7 +82,7 @@ WORDS = Words(
         "happened": ("1 novedad", "{n} novedades"),
         "problem": ("1 problema", "{n} problemas"),
         "more": ("y 1 más", "y {n} más"),
-        "asked": ("preguntado", "preguntados"),
+        "asked": ("contactado", "contactados"),
         "answered": ("respuesta", "respuestas"),
         "talks": ("charla", "charlas"),
         "referrals": ("nombre", "nombres"),
@@ -121,7 +121,8 @@ WORDS = Words(
         "paused": "El envío está en pausa. El correo se sigue leyendo.",
         "away": "Usted está fuera hasta el {day}: no sale nada ni corre ningún plazo. El correo se sigue leyendo.",
         "finished": (
-            "Usted ha terminado: no se planea nada nuevo y nada sale sin su palabra. Una línea «reanudar» lo reanuda."
+            "Usted ha terminado: no se planea nada nuevo y nada sale sin su visto bueno. Una línea «reanudar» retoma "
+            "la búsqueda."
         ),
         "paused_until": "El envío está en pausa hasta el {day}. El correo se sigue leyendo.",
         "how": (
@@ -150,7 +151,7 @@ WORDS = Words(
         "wrong": "Incorrecto: no hacer nada",
         "is_yes": "Es un sí",
         "is_no": "Es un no",
-        "wait": "Esperar con {name}",
+        "wait": "Dejar a {name} en espera",
         "ask": "Sí, preguntar a {name}",
         "dont_ask": "No, no preguntar a {name}",
         "arrived": "Llegó",
@@ -159,7 +160,7 @@ WORDS = Words(
         "later": "Elegir una fecha para {name}",
         "not_yet": "Todavía no",
         "no_talk": "No habrá charla",
-        "nobody_there": "No escribir a nadie más allí",
+        "nobody_there": "No escribir a nadie más de allí",
         "others_there": "A otros de allí se les puede escribir",
         "seen": "Lo he visto",
         "send": "Enviarlo a {name}",
@@ -219,7 +220,7 @@ WORDS = Words(
         "resumed": "El envío continúa",
         "undone": "deshecho",
         "snooze_over": "llegó la fecha, y el segundo intento ya se hizo: ¿qué toca ahora?",
-        "refused": "una respuesta a un resumen no se siguió, nada cambió",
+        "refused": "una respuesta a un resumen no se tuvo en cuenta, nada cambió",
         "said": "usted dijo «{words}»",
     },
     kinds={
@@ -244,11 +245,11 @@ WORDS = Words(
         "in_junk": "Estaba en la carpeta de spam.",
         "no_thread": "No responde en nuestro hilo.",
         "booking": "Enviaron un enlace para una cita: {link}",
-        "waits": "espera su palabra.",
+        "waits": "espera su visto bueno.",
         "asks_paused": "Demasiadas peticiones vuelven ({why}). Ninguna sale hasta que escriba «reanudar» en una línea "
         "aparte; las respuestas sí.",
         "rests": "Su proveedor se niega a enviar ({why}). Nada sale hasta {when}.",
         "parked": "Un correo (UID {uid}) no se pudo leer y queda aparte.",
-        "written_before": "usted les escribió el {day}",
+        "written_before": "usted escribió a esta persona el {day}",
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TROUBLES: dict[str, tuple[str, str, str]] = {
     "Nothing leaves to contacts: {why}. Run: askaround reconcile": (
-        "An niemanden geht etwas hinaus: {why}. Rufen Sie auf: askaround reconcile",
+        "Es geht nichts hinaus: {why}. Rufen Sie auf: askaround reconcile",
         "Rien ne part vers les contacts : {why}. Lancez : askaround reconcile",
         "No sale nada a los contactos: {why}. Ejecute: askaround reconcile",
     ),
@@ -19,7 +19,7 @@ TROUBLES: dict[str, tuple[str, str, str]] = {
         "alguien responde a un correo que la base de datos no conoce: puede ser una copia vieja",
     ),
     "your provider refuses to send: {answer}": (
-        "Ihr Anbieter nimmt nichts zum Senden an: {answer}",
+        "Ihr Anbieter nimmt zurzeit keine Mails zum Versand an: {answer}",
         "votre fournisseur refuse d’envoyer : {answer}",
         "su proveedor se niega a enviar: {answer}",
     ),
@@ -80,7 +80,7 @@ TROUBLES: dict[str, tuple[str, str, str]] = {
     "Your question how it stands could not be answered: {why}": (
         "Ihre Frage nach dem Stand konnte nicht beantwortet werden: {why}",
         "Votre question sur l’état des choses est restée sans réponse : {why}",
-        "Su pregunta de cómo va no se pudo responder: {why}",
+        "No se pudo responder a su pregunta sobre cómo va todo: {why}",
     ),
     "the server did not take the summary: {answer}": (
         "der Server nahm die Zusammenfassung nicht an: {answer}",
