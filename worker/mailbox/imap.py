@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from worker.errors import ServerMisbehaved
 from worker.mailbox import header_block
 from worker.mailbox.access import ImapAccess
-from worker.mailbox.failures import Place, misbehaved, refused, refused_for_good, unreachable
+from worker.mailbox.failures import Place, misbehaved, refused
 from worker.mailbox.folders import Folder, Role, encoded, folders, listed, own_prefix, watched
-from worker.mailbox.imap_parts import (
-    FolderStatus,
-    HeaderItem,
-    Written,
-    as_number,
-    as_words,
-    quoted,
-    search_day,
-    section,
-)
-from worker.mailbox.sign_in import said, signed_in
+from worker.mailbox.imap_parts import FolderStatus, HeaderItem, Written, as_words, quoted, search_day
+from worker.mailbox.open_folder import OpenFolder
+from worker.mailbox.sign_in import signed_in
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient
-
-# What IMAPClient's parser raises on answers that break the grammar, beside imaplib's own error.
-_GARBLED = (ValueError, TypeError, AttributeError, KeyError, IndexError)
-
-_HEADERS = f"BODY.PEEK[HEADER.FIELDS ({' '.join(header_block.FIELDS)})]"
-_ECHO = re.compile(rb"BODY\[HEADER\.FIELDS \([^)]*\)\]", re.IGNORECASE)
-
-# A mail beyond WHOLE bytes is read up to FIRST bytes: its text stands before its attachments in all but odd cases.
-WHOLE = 4_000_000
-FIRST = 2_000_000
-_CHUNK = 500_000
-
-# How many fetches may fail in one batch before the rest of it is left for the next time.
-_PATIENCE = 60
-
-# How many of a folder's newest messages are looked through where SEARCH cannot be trusted.
-_RECENT = 500
 
 
 @contextmanager
@@ -58,7 +33,7 @@ def connect(access: ImapAccess) -> Iterator[ImapSession]:
         yield ImapSession(client, access, place)
 
 
-class ImapSession:
+class ImapSession(OpenFolder):
     """One connection. Folders are only EXAMINEd and bodies only peeked at: no flag is set, nothing moved or deleted.
 
     Each method raises ServerUnreachable where the connection is lost (the session is then of no more use) and
@@ -66,15 +41,10 @@ class ImapSession:
     """
 
     def __init__(self, client: IMAPClient, access: ImapAccess, place: Place) -> None:
-        self._client = client
-        # IMAPClient offers no LIST with options and no SEARCH that bears several answers; imaplib below it does.
-        self._imap: imaplib.IMAP4 = client._imap
+        super().__init__(client, place)
         self._access = access
-        self._place = place
         self._folders: tuple[Folder, ...] | None = None
         self._delimiters: list[str] = []
-        self._opened: str | None = None
-        self._uidnext = self._exists = 0
 
     def capable(self, capability: str) -> bool:
         """Does the server offer this capability (of any case)?"""
@@ -122,151 +92,7 @@ class ImapSession:
 
     def examine(self, folder: Folder | str) -> FolderStatus:
         """Opens a folder read-only (RFC 3501 6.3.2); what follows is about it."""
-        name = folder.name if isinstance(folder, Folder) else folder
-        self._opened = wire = self._wire(folder)
-        with self._asking(f'EXAMINE of "{name}"'):
-            try:
-                answer: dict[bytes, Any] = self._client.select_folder(wire, readonly=True)
-            except imaplib.IMAP4.error as error:
-                if isinstance(error, imaplib.IMAP4.abort):
-                    raise
-                raise refused(self._place, f'EXAMINE of "{name}"', said(error)[:200]) from None
-        exists = as_number(answer.get(b"EXISTS"))
-        uidnext = as_number(answer.get(b"UIDNEXT"))
-        if not uidnext:
-            # RFC 3501 lets a server leave it out.
-            uidnext = max(self._search("UID *"), default=0) + 1 if exists else 1
-        self._uidnext, self._exists = uidnext, exists
-        return FolderStatus(as_number(answer.get(b"UIDVALIDITY")), uidnext, exists)
-
-    def uids_from(self, first: int) -> list[int]:
-        """The UIDs from `first` on, ascending. `n:*` also answers with the last message below n (RFC 3501 6.4.8)."""
-        if not self._exists:
-            # "*" stands for no message then, which some servers call a mistake (RFC 3501 9, seq-number).
-            return []
-        try:
-            found = self._search(f"UID {first}:*")
-        except ServerMisbehaved:
-            found = self._uids_by_fetch(first)
-        return sorted({uid for uid in found if uid >= first})
-
-    def _uids_by_fetch(self, first: int) -> list[int]:
-        """For servers whose SEARCH fails (Yahoo: NO [SERVERBUG])."""
-        with self._asking("FETCH"):
-            answer, lines = self._imap.uid("FETCH", f"{first}:*", "(UID)")
-            if answer != "OK":
-                raise refused(self._place, "FETCH", as_words(lines))
-        return [int(n) for line in lines if isinstance(line, bytes) for n in re.findall(rb"UID (\d+)", line, re.I)]
-
-    def headers(self, uids: Iterable[int], batch: int = 500) -> Iterator[HeaderItem]:
-        """The header fields of these messages, ascending, `batch` of them a request.
-
-        A message that has vanished meanwhile is left out; one that the server would not give comes with None.
-        """
-        wanted = sorted(set(uids))
-        for start in range(0, len(wanted), batch):
-            yield from self._headers(wanted[start : start + batch])
-
-    def _headers(self, uids: list[int]) -> Iterator[HeaderItem]:
-        found = {item.uid: item for item in self._fetched_headers(uids)}
-        missing = [uid for uid in uids if uid not in found]
-        if missing:
-            # Some servers leave messages out of a long answer (iCloud) or fail a whole range for one of them (Yahoo).
-            for uid in missing[:_PATIENCE] if len(missing) < len(uids) or len(uids) == 1 else missing[:3]:
-                found |= {item.uid: item for item in self._fetched_headers([uid])}
-            missing = [uid for uid in missing if uid not in found]
-        there = set(missing)
-        if missing:
-            with suppress(ServerMisbehaved):
-                there = set(self._search(f"UID {','.join(map(str, missing))}"))
-        for uid in uids:
-            if uid in found:
-                yield found[uid]
-            elif uid in there:
-                yield HeaderItem(uid, None, 0, None)
-
-    def _fetched_headers(self, uids: list[int]) -> list[HeaderItem]:
-        found = []
-        for uid, data in self._fetch(uids, ["INTERNALDATE", "RFC822.SIZE", _HEADERS]).items():
-            block = section(data, b"BODY[HEADER.FIELDS")
-            if block is not None:
-                when = data.get(b"INTERNALDATE")
-                aware = when.astimezone(UTC) if isinstance(when, datetime) and when.tzinfo else None
-                found.append(HeaderItem(uid, aware, as_number(data.get(b"RFC822.SIZE")), block))
-        return found
-
-    def _fetch(self, uids: list[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
-        """What the server gives of these; a range that fails is halved until the bad message is alone."""
-        found: dict[int, dict[bytes, Any]] = {}
-        waiting = [uids]
-        failures = 0
-        while waiting and failures < _PATIENCE:
-            part = waiting.pop()
-            try:
-                answer = self._fetch_once(part, items)
-            except ServerMisbehaved:
-                failures += 1
-                # What came before the refusal must not be taken for part of the next answer.
-                self._imap.untagged_responses.pop("FETCH", None)
-                if len(part) > 1:
-                    middle = len(part) // 2
-                    waiting += [part[middle:], part[:middle]]
-                continue
-            found |= {uid: dict(answer[uid]) for uid in part if uid in answer}
-        return found
-
-    def _fetch_once(self, uids: list[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
-        from imapclient.response_parser import parse_fetch_response
-
-        with self._asking("FETCH"):
-            answer, lines = self._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")
-            if answer != "OK":
-                raise refused(self._place, "FETCH", as_words(lines))
-            # IMAPClient's parser goes letter by letter: the echo of our fields' names would be most of its work.
-            short = [
-                (_ECHO.sub(b"BODY[HEADER.FIELDS]", line[0]), line[1]) if isinstance(line, tuple) else line
-                for line in lines
-            ]
-            parsed: dict[int, dict[bytes, Any]] = parse_fetch_response(short, normalise_times=False)
-            return parsed
-
-    def gives_headers(self, besides: Collection[int]) -> bool:
-        """Whether the server gives the headers of any message but these; True where the folder has no other."""
-        others = [uid for uid in self._recent(None) if uid not in besides]
-        return not others or any(
-            self._fetched_headers([uid]) for uid in {others[-1], others[len(others) // 2], others[0]}
-        )
-
-    def body(self, uid: int, size: int | None = None) -> bytes | None:
-        """The whole message as bytes, or None where it has vanished or the server would not give it.
-
-        Of a mail that is larger than WHOLE bytes only the first FIRST bytes come, cut at that byte. `size` saves a
-        question where it is known from the headers.
-        """
-        if size is None:
-            size = as_number(self._fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE"))
-        if size > WHOLE:
-            return self._beginning(uid)
-        body = section(self._fetch([uid], ["BODY.PEEK[]"]).get(uid, {}), b"BODY[]")
-        if body:
-            return body
-        # iCloud answers some whole bodies without the body, but gives its two halves.
-        halves = self._fetch([uid], ["BODY.PEEK[HEADER]", "BODY.PEEK[TEXT]"]).get(uid, {})
-        head, text = section(halves, b"BODY[HEADER]"), section(halves, b"BODY[TEXT]")
-        return head + (text or b"") if head and head.strip() else None
-
-    def _beginning(self, uid: int) -> bytes | None:
-        read = b""
-        while len(read) < FIRST:
-            asked = min(_CHUNK, FIRST - len(read))
-            data = self._fetch([uid], [f"BODY.PEEK[]<{len(read)}.{asked}>"]).get(uid, {})
-            piece = section(data, b"BODY[]")
-            if not piece:
-                break
-            read += piece
-            if len(piece) < asked:
-                break
-        return read or None
+        return self._open(folder.name if isinstance(folder, Folder) else folder, self._wire(folder))
 
     def append(
         self, folder: Folder | str, raw: bytes, flags: Sequence[str] = (r"\Seen",), when: datetime | None = None
@@ -433,36 +259,6 @@ class ImapSession:
             for item in self.headers(found)
             if (block := item.headers) is not None and address.lower() in header_block.recipients(block)
         ]
-
-    def _recent(self, since: date | None) -> list[int]:
-        if since:
-            with suppress(ServerMisbehaved):
-                return self._search(f"SINCE {search_day(since)}")[-_RECENT:]
-        return self.uids_from(max(1, self._uidnext - _RECENT))
-
-    def _search(self, criteria: str) -> list[int]:
-        with self._asking("SEARCH"):
-            answer, lines = self._imap.uid("SEARCH", criteria)
-            if answer != "OK":
-                raise refused(self._place, "SEARCH", as_words(lines))
-        # An answer may come in several lines, and end with "(MODSEQ n)" (RFC 7162 3.1.5).
-        return sorted({int(n) for line in lines if line for n in line.partition(b"(")[0].split() if n.isdigit()})
-
-    @contextmanager
-    def _asking(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except imaplib.IMAP4.abort as error:
-            words = said(error)
-            if words.startswith(("unexpected", "command:")) and "unexpected" in words:
-                raise misbehaved(self._place, f"{what} got an answer that is no IMAP ({words[:200]})") from None
-            raise unreachable(self._place, ConnectionResetError(words)) from None
-        except imaplib.IMAP4.error as error:
-            raise refused_for_good(self._place, what, said(error)[:200]) from None
-        except OSError as error:
-            raise unreachable(self._place, error) from None
-        except _GARBLED as error:
-            raise misbehaved(self._place, f"{what} got an answer that cannot be read ({str(error)[:100]})") from None
 
 
 def _id_fields(message_id: str) -> list[tuple[str, str]]:
