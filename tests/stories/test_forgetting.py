@@ -173,3 +173,12 @@ def test_import_forgetting_and_export_on_postgresql(
     assert add(world, "email,name\nuna@acme.example,Una Berg\ncy@c.example,Cy Coe\n") == ["unwanted", "added"]
     world.later(days=1)
     world.store.close()
+
+
+def test_a_question_about_their_domain_is_not_lost_in_silence(world: World) -> None:
+    una = world.person("una@acme.example")
+    world.once()
+    world.reply(una, "Please delete my data and do not contact me again.\n")
+    world.later(minutes=20)
+    assert forget(world.store, world.desk, una, KEY).in_question == "acme.example"
+    assert forget(world.store, world.desk, una, KEY).in_question is None

@@ -91,6 +91,10 @@ def forget(
         out.print("The file could not be written anew, since the service uses it: stop it and run this again.")
     for copy in done.copies:
         out.print(f"note: this copy still holds what it held: {plain(copy)}")
+    if done.in_question is not None:
+        domain = plain(done.in_question)
+        out.print(f"Nobody asks you any more about others at {domain}. If nobody there is to be written to:")
+        out.print(f"askaround suppress {domain}")
     out.print("Their mails in your mailbox, and copies elsewhere, are yours to delete.")
 
 

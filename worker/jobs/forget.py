@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from worker.contacts import canonical
 from worker.errors import InputError
+from worker.jobs import domains
 from worker.jobs.desk import Desk
 from worker.reading import headers
 from worker.store import Store, Transaction, contacts, erasure, journal, people, suppressions
@@ -22,11 +23,16 @@ SHORTEST_PHONE = 6  # digits: fewer may be anything
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was done: whether there was anything, whether the file is clean already, copies that still hold it."""
+    """What was done: whether there was anything, whether the file is clean already, copies that still hold it.
+
+    `in_question` is the domain of which the owner has not said yet whether others there may be written to: with the
+    person the question goes too.
+    """
 
     was_known: bool
     rewritten: bool
     copies: tuple[str, ...] = ()
+    in_question: str | None = None
 
 
 def forget(store: Store, desk: Desk, email: str, fresh_key: str) -> Forgotten:
@@ -41,12 +47,14 @@ def forget(store: Store, desk: Desk, email: str, fresh_key: str) -> Forgotten:
     if key in desk.mailbox.own_addresses:
         raise InputError(f"{email} is your own address; nothing was changed.")
 
-    def work(tx: Transaction) -> bool:
+    def work(tx: Transaction) -> tuple[bool, str | None]:
         erasure.overwrite_deleted(tx)
-        return _forget(tx, desk, key, fresh_key)
+        person = contacts.by_key(tx, desk.mailbox.id, key)
+        domain = domains.domain_of(person.email) if person is not None and domains.is_open(person) else None
+        return _forget(tx, desk, key, fresh_key), domain
 
-    known = store.transaction(work)
-    return Forgotten(known, erasure.rewrite(store), _copies(store))
+    known, domain = store.transaction(work)
+    return Forgotten(known, erasure.rewrite(store), _copies(store), domain)
 
 
 def _copies(store: Store) -> tuple[str, ...]:
