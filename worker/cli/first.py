@@ -267,9 +267,9 @@ def _first_line(data: bytes) -> str:
     try:
         line = data.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise InputError("The password is not UTF-8 text.", where="--password-stdin") from None
+        raise InputError("The password is not UTF-8 text.", where="stdin") from None
     if not line:
-        raise InputError("The first line is empty.", where="--password-stdin", todo="Pipe the password in.")
+        raise InputError("The first line is empty.", where="stdin", todo="Pipe the password in.")
     return line
 
 
