@@ -45,6 +45,7 @@ def test_a_request_for_a_job(body: str, words: list[str]) -> None:
         "Je ne cherche pas un emploi.",
         "No busco un trabajo.",
         "The tide tables of the harbour are on https://tides.example and https://robin.example.",
+        "I read https://tides.example/newsletter/2026-11 twice.",
     ],
 )
 def test_words_that_only_look_like_it(body: str) -> None:

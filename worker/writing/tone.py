@@ -59,7 +59,7 @@ def signs(subject: str, body: str, *, first_name: str | None = None, begins: boo
     found = []
     if words := _jobs(text):
         found.append(f"it reads like a request for a job: {words}")
-    if words := _said(match[0] for match in _SPAM.finditer(text) if not _LINK.fullmatch(match[0])):
+    if words := _said(match[0] for match in _SPAM.finditer(_LINK.sub(" ", text))):
         found.append(f"it reads like spam: {words}")
     letters = [letter for letter in own if letter.isalpha()]
     shouts = [word for word in re.findall(r"[^\W\d_]{4,}", own) if word.isupper()]
