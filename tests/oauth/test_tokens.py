@@ -219,6 +219,27 @@ def test_while_it_is_away_the_token_at_hand_is_used_up(authorization: Authorizat
         made.token()
 
 
+def test_while_the_clients_secret_is_locked_away_the_token_at_hand_is_used_up(
+    authorization: Authorization, tmp_path: Path, time: Time
+) -> None:
+    shut = False
+
+    def secret() -> str:
+        if shut:
+            raise PasswordAway("The client secret command failed with exit code 1.")
+        return CLIENT_SECRET
+
+    vault = Vault(tmp_path / "sign-in.json", Ring(), "file")
+    made = Keeper(registered(authorization, secret), vault, WHO, now=time.now, wait=time.wait)
+    signed_in(authorization, made)
+    first, shut = made.token(), True
+    time.later(minutes=56)
+    assert made.token() == first
+    time.later(minutes=10)
+    with pytest.raises(PasswordAway):
+        made.token()
+
+
 def test_a_dead_refresh_token_is_told_and_not_asked_for_again(
     authorization: Authorization, made: Keeper, tmp_path: Path, time: Time
 ) -> None:

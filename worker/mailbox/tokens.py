@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from worker.errors import AskaroundError, ServerUnreachable, SignInEnded, StoreError
+from worker.errors import AskaroundError, PasswordAway, ServerUnreachable, SignInEnded, StoreError
 from worker.mailbox import token_endpoint
 from worker.mailbox.oauth import Client
 from worker.mailbox.vault import Tokens, Vault
@@ -158,7 +158,7 @@ class Keeper:
                 if usable:
                     return kept.access
                 raise
-            except ServerUnreachable as error:
+            except (ServerUnreachable, PasswordAway) as error:  # the client's secret can be locked away, too
                 if not usable:
                     raise
                 log.info("%s", error.what)
