@@ -246,6 +246,9 @@ def test_an_address_beside_the_number_must_be_of_that_item(world: World) -> None
     answer(world, f"2 {BOB} stop\n", summary)
     world.once()
     assert (world.state(UNA), world.state(BOB)) == ("talking", "closed")
+    answer(world, "1 stop, she has moved to una@elsewhere.example\n", summary)
+    world.once()
+    assert world.state(UNA) == "closed", "an address that nobody has is a remark"
 
 
 def test_resume_on_a_day_ends_an_absence_that_begins_tomorrow_too(world: World) -> None:

@@ -145,7 +145,7 @@ def _one(tx: Transaction, desk: Desk, summary: Row[Any], items: dict[int, Row[An
     if item.kind == "took_place":  # the words answer the question whether it did
         order = replace(order, verb={Verb.yes: Verb.met, Verb.no: Verb.not_met}.get(order.verb, order.verb))
     subject = word.find(tx, desk, item.subject)
-    if order.subject is not None and not _same(subject, word.find(tx, desk, order.subject)):
+    if order.subject is not None and _is_somebody_else(tx, desk, subject, order.subject):
         raise AskaroundError(f"item {order.number} is not {order.subject}")
     if order.verb is Verb.undo and _has_gone_on(tx, summary, subject):
         raise AskaroundError("Something has happened with them since; nothing was changed.")
@@ -156,6 +156,15 @@ def _one(tx: Transaction, desk: Desk, summary: Row[Any], items: dict[int, Row[An
     # what was taken back may be said again
     summaries.settle_item(tx, item.id, desk.now if order.verb is not Verb.undo else None)
     return done
+
+
+def _is_somebody_else(tx: Transaction, desk: Desk, one: word.Subject, who: str) -> bool:
+    """Whether an address or id beside a number is another person's; one that nobody has is a mere remark."""
+    try:
+        other = word.find(tx, desk, who)
+    except AskaroundError:
+        return False
+    return not _same(one, other)
 
 
 def _same(one: word.Subject, other: word.Subject) -> bool:
