@@ -127,7 +127,7 @@ def test_steps_that_wait_for_the_owners_word(make_world: MakeWorld) -> None:
 def test_a_nudge_that_was_never_approved(make_world: MakeWorld) -> None:
     world = asked(make_world(changes=sequence('approve = ["nudge"]')))
     report = world.later(minutes=5)
-    assert [(one.step, one.why) for one in report.waiting] == [("nudge", "waits for your word")], "days before it is due"
+    assert [(one.step, one.why) for one in report.waiting] == [("nudge", "waits for your word")], "before it is due"
     for _ in range(20):
         world.later(days=1)
     assert (world.state(UNA), len(world.inbox(UNA))) == ("silent", 1)
