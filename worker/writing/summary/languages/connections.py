@@ -75,7 +75,7 @@ CONNECTIONS: dict[str, tuple[str, str, str]] = {
     ),
     "{place}: the server turns us away now ({answer}).": (
         "{place}: Der Server weist uns gerade ab ({answer}).",
-        "{place} : le serveur nous renvoie pour l’instant ({answer}).",
+        "{place} : le serveur nous refuse pour l’instant ({answer}).",
         "{place}: el servidor nos rechaza ahora ({answer}).",
     ),
     "{place}: the host name is not a valid name.": (
@@ -84,7 +84,7 @@ CONNECTIONS: dict[str, tuple[str, str, str]] = {
         "{place}: el nombre del servidor no es válido.",
     ),
     "{place}: no name server answers, so the host cannot be found.": (
-        "{place}: Keine Namensauflösung antwortet, also ist der Rechner nicht zu finden.",
+        "{place}: Die Namensauflösung antwortet nicht, also ist der Rechner nicht zu finden.",
         "{place} : aucun serveur de noms ne répond, l’hôte est donc introuvable.",
         "{place}: no responde ningún servidor de nombres, así que no se encuentra el servidor.",
     ),
@@ -193,16 +193,17 @@ CONNECTIONS: dict[str, tuple[str, str, str]] = {
         "Si es su propio servidor, nombre el archivo PEM de la autoridad en [mailbox.tls] ca_file.",
     ),
     "If it is not {moment} UTC now, set this machine's clock; else the server's owner has to renew it.": (
-        "Ist es jetzt nicht {moment} UTC, stellen Sie die Uhr dieses Rechners; sonst muss es erneuern, wem der Server "
-        "gehört.",
-        "S’il n’est pas {moment} UTC, réglez l’horloge de cette machine ; sinon, c’est à son propriétaire de le "
-        "renouveler.",
-        "Si ahora no son las {moment} UTC, ponga en hora esta máquina; si no, debe renovarlo quien lleva el servidor.",
+        "Ist es jetzt nicht {moment} UTC, stellen Sie die Uhr dieses Rechners; sonst muss der Betreiber des Servers "
+        "es erneuern.",
+        "Si l’heure actuelle n’est pas {moment} UTC, réglez l’horloge de cette machine ; sinon, c’est à l’exploitant "
+        "du serveur de le renouveler.",
+        "Si la hora actual no es {moment} UTC, ponga en hora esta máquina; si lo es, debe renovarlo quien lleva el "
+        "servidor.",
     ),
     "If it is not {moment} UTC now, set this machine's clock.": (
         "Ist es jetzt nicht {moment} UTC, stellen Sie die Uhr dieses Rechners.",
-        "S’il n’est pas {moment} UTC, réglez l’horloge de cette machine.",
-        "Si ahora no son las {moment} UTC, ponga en hora esta máquina.",
+        "Si l’heure actuelle n’est pas {moment} UTC, réglez l’horloge de cette machine.",
+        "Si la hora actual no es {moment} UTC, ponga en hora esta máquina.",
     ),
     "Check host and port; the server may offer only outdated encryption.": (
         "Prüfen Sie host und port; vielleicht bietet der Server nur veraltete Verschlüsselung.",

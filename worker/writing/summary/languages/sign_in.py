@@ -35,8 +35,8 @@ SIGN_IN: dict[str, tuple[str, str, str]] = {
     ),
     "it wants to see you in the browser first{answered}.": (
         "Sie müssen sich erst im Browser anmelden{answered}.",
-        "il veut d’abord vous voir dans le navigateur{answered}.",
-        "primero quiere verle en el navegador{answered}.",
+        "il faut d’abord vous connecter dans le navigateur{answered}.",
+        "primero debe iniciar sesión en el navegador{answered}.",
     ),
     "{place} cannot check the sign-in now{answered}.": (
         "{place} kann die Anmeldung gerade nicht prüfen{answered}.",
@@ -106,12 +106,13 @@ SIGN_IN: dict[str, tuple[str, str, str]] = {
         "(docs/oauth.md).",
         "Demandez à son administrateur, ou connectez-vous avec OAuth2 : [mailbox.oauth] et askaround login "
         "(docs/oauth.md).",
-        "Pregunte a quien la administra, o entre con OAuth2: [mailbox.oauth] y askaround login (docs/oauth.md).",
+        "Pregunte a quien la administra, o inicie sesión con OAuth2: [mailbox.oauth] y askaround login "
+        "(docs/oauth.md).",
     ),
     "Sign in with OAuth2: [mailbox.oauth] and askaround login (docs/oauth.md).": (
         "Melden Sie sich mit OAuth2 an: [mailbox.oauth] und askaround login (docs/oauth.md).",
         "Connectez-vous avec OAuth2 : [mailbox.oauth] et askaround login (docs/oauth.md).",
-        "Entre con OAuth2: [mailbox.oauth] y askaround login (docs/oauth.md).",
+        "Inicie sesión con OAuth2: [mailbox.oauth] y askaround login (docs/oauth.md).",
     ),
     "the account is locked{answered}.": (
         "das Konto ist gesperrt{answered}.",
@@ -142,17 +143,17 @@ SIGN_IN: dict[str, tuple[str, str, str]] = {
     "Sign in again as {user}: askaround login": (
         "Melden Sie sich wieder an als {user}: askaround login",
         "Reconnectez-vous en tant que {user} : askaround login",
-        "Entre de nuevo como {user}: askaround login",
+        "Inicie sesión de nuevo como {user}: askaround login",
     ),
     "Sign in again: askaround login.": (
         "Melden Sie sich wieder an: askaround login.",
         "Reconnectez-vous : askaround login.",
-        "Entre de nuevo: askaround login.",
+        "Inicie sesión de nuevo: askaround login.",
     ),
     "Sign in: askaround login.": (
         "Melden Sie sich an: askaround login.",
         "Connectez-vous : askaround login.",
-        "Entre: askaround login.",
+        "Inicie sesión: askaround login.",
     ),
     "The sign-in of {user} is not there yet.": (
         "Die Anmeldung von {user} fehlt noch.",
