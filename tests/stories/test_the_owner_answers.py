@@ -6,8 +6,10 @@ from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 
+import pytest
+
 from tests.stories.world import World
-from worker.jobs import absence
+from worker.jobs import absence, pausing
 
 UNA = "una@acme.example"
 BOB = "bob@firm.example"
@@ -251,13 +253,16 @@ def test_an_address_beside_the_number_must_be_of_that_item(world: World) -> None
     assert world.state(UNA) == "closed", "an address that nobody has is a remark"
 
 
-def test_resume_on_a_day_ends_an_absence_that_begins_tomorrow_too(world: World) -> None:
+@pytest.mark.parametrize("paused", [False, True])
+def test_resume_on_a_day_ends_an_absence_too_also_one_that_begins_tomorrow(world: World, paused: bool) -> None:
     summary = ready(world)
     today = world.clock.now().date()
-    absence.away(
-        world.store, world.desk, (today + timedelta(days=9)).isoformat(), (today + timedelta(days=1)).isoformat()
-    )
-    answer(world, f"resume on {(today + timedelta(days=4)).isoformat()}\n", summary)
+    first, back, last = ((today + timedelta(days=days)).isoformat() for days in (1, 4, 9))
+    absence.away(world.store, world.desk, last, first)
+    if paused:
+        pausing.pause(world.store, world.desk, None)
+    answer(world, f"resume on {back}\n", summary)
     world.once()
     desk = world.store.read(lambda tx: absence.informed(tx, world.desk))
     assert absence.last_day(desk) == today + timedelta(days=3)
+    assert world.status()["health"]["paused"] is paused

@@ -76,16 +76,19 @@ def _configured(still: date) -> str:
 
 
 def _resume_on(tx: Transaction, desk: Desk, order: Order) -> str:
-    """A pause, or an absence that holds today, ends on that day. Raises NotUnderstood where there is neither."""
+    """A pause and an absence that hold today end on that day. Raises NotUnderstood where there is neither."""
     assert order.day is not None
-    if guard.paused(mailboxes.get(tx, desk.mailbox.id), desk.now):
-        return pause_now(tx, desk, None, order)
-    if absence.last_day(absence.informed(tx, desk)) is not None:
+    paused = guard.paused(mailboxes.get(tx, desk.mailbox.id), desk.now)
+    away = absence.last_day(absence.informed(tx, desk))
+    said = [pause_now(tx, desk, None, order)] if paused else []
+    if away is not None and (away >= order.day or not paused):
         absence.end(tx, desk)  # also one that begins tomorrow, which would last longer
-        said = absence.begin(tx, desk, desk.today, order.day - timedelta(days=1))
+        said.append(absence.begin(tx, desk, desk.today, order.day - timedelta(days=1)))
         still = absence.last_day(absence.informed(tx, desk))
-        return said if still is None or still < order.day else f"{said} {_configured(still)}"
-    raise NotUnderstood("Nothing is paused; nothing was changed.", todo="For example: pause until Monday.")
+        said += [_configured(still)] if still is not None and still >= order.day else []
+    if not said:
+        raise NotUnderstood("Nothing is paused; nothing was changed.", todo="For example: pause until Monday.")
+    return " ".join(said)
 
 
 def pause(store: Store, desk: Desk, until: str | None) -> str:
