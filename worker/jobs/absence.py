@@ -131,7 +131,7 @@ def _day(desk: Desk, words: str) -> date:
     day = told.orders[0].day if len(told.orders) == 1 and not told.leftover else None
     if day is None:
         raise NotUnderstood(
-            f"{words!r} is no day within the next two years; nothing was changed.",
+            f"{bare!r} is no day within the next two years; nothing was changed.",
             todo=f"For example: {desk.today + timedelta(days=14)}",
         )
     return day
