@@ -351,6 +351,12 @@ def test_occurrences_of_one_mail_act_one_after_the_other() -> None:
     assert decisions[-1].acts[0] is Act.cancel_pending
 
 
+@pytest.mark.parametrize("earlier", [Occurrence.interested, Occurrence.question])
+def test_a_decline_beside_a_yes_or_a_question_is_the_owners_to_read(earlier: Occurrence) -> None:
+    _, decline = decide_all(Standing(State.asked, anything_sent=True), (earlier, Occurrence.declined))
+    assert decline.acts == (Act.hold_pending, Act.review)
+
+
 def test_ok_on_a_late_decline_is_the_owners_no_and_ok_on_the_rest_changes_nothing() -> None:
     talking = Standing(State.talking, anything_sent=True)
     assert confirmed(talking, Occurrence.declined) == decide(talking, Occurrence.told_no)

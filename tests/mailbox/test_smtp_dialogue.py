@@ -1,5 +1,7 @@
 """What is said to an SMTP server word for word, what each of its answers leads to, and what its owner is told."""
 
+import threading
+
 import pytest
 
 from tests.mailbox.test_smtp_stages import DATA, MAIL, QUIT, RAW, RCPT, access, submit
@@ -208,6 +210,16 @@ def test_a_server_without_any_sign_in_names_the_ports_that_have_one():
 def test_a_refusal_for_now_is_the_servers_and_one_for_good_the_owners(answer, kind):
     with scripted([*smtp_start()[:4], Say(answer), *QUIT]) as server:
         assert type(refused(server)) is kind
+
+
+def test_words_in_an_old_character_set_are_told_as_far_as_they_can_be_read():
+    with scripted([Say("554 kein Zugang für Sie".encode("latin-1") + b"\r\n"), *QUIT]) as server:
+        assert "kein Zugang f\ufffdr Sie" in refused(server).what
+    with scripted([*smtp_start()[:4], Say("535 accès refusé".encode("latin-1") + b"\r\n"), *QUIT]) as server:
+        assert type(refused(server)) is SignInRefused
+    said_at_the_dot = [*MAIL, *RCPT, *DATA, ReadMail(), Say("25x reçu".encode("latin-1") + b"\r\n")]
+    with scripted([*smtp_start(), *said_at_the_dot]) as server:
+        assert submit(server)[0].result is Result.uncertain
 
 
 def test_an_answer_to_the_sign_in_that_is_none_is_told_in_short():
@@ -474,3 +486,17 @@ def test_no_quit_is_said_into_the_middle_of_a_mail(monkeypatch):
             session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None)
     assert b"QUIT" not in bytes(server.heard[0].raw)
     assert not session.alive
+
+
+def test_a_server_that_never_answers_quit_keeps_nobody_waiting(monkeypatch):
+    monkeypatch.setattr(smtp, "_QUIT_SECONDS", 0.1)
+    ended = threading.Event()
+    with scripted([*smtp_start(), Expect("QUIT"), Stall()]) as server:
+
+        def sign_in_and_go() -> None:
+            with smtp.open(access(server)):
+                pass
+            ended.set()
+
+        threading.Thread(target=sign_in_and_go, daemon=True).start()
+        assert ended.wait(20)

@@ -62,6 +62,8 @@ HARMLESS = (
     (r"answers\._bare", r'"XX XX"\.join', "Both sides of a comparison are put together alike."),
     (r"country\.", "rpartition|XXXX", "What is empty, or has one dash, is found by neither or by both."),
     (r"pacing\.spread", r'\[:6\], \)|"UTF-8"', "It is what Python takes by itself, or the same name."),
+    (r"smtp\._greet", r"line\._host = None", "smtplib looks at the name in calls that are not made."),
+    (r"smtp\._token", r'"auth", "XXXX"', "Neither is a mechanism."),
     (r"pacing\.spread", r"2\*\*48", "It moves the number by less than a float can tell."),
     (r"smtp\.\w+", r"code != 25[01]:|code != 22[01]:", "The next line lets every code of success through."),
     (
