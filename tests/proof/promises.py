@@ -130,8 +130,8 @@ class Ledger:
             for row in tx.execute(_readings().where(reading.c.conversation_id == mail.conversation_id))
             if row.human and not (row.sure and row.intent == "out_of_office")
         ]
-        answers = tx.execute(select(message).where(message.c.id == mail.answers_message_id)).one_or_none()
-        if answers is not None and not answers.human:
+        answers = tx.execute(_readings().where(message.c.id == mail.answers_message_id)).first()
+        if answers is not None and not answers.human and not _word_since(tx, answers):
             self.broken.append(f"{what}: answers an automatic mail")
         allowed = select(func.count()).where(
             journal.c.conversation_id == mail.conversation_id, journal.c.what == "word"
