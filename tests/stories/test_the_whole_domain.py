@@ -43,6 +43,26 @@ def test_nobody_there_is_written_to_before_the_owner_has_answered(world: World) 
     assert [one["todo"] for one in needs if one["kind"] == "domain"] == ["askaround tell d1 yes | no"]
 
 
+def test_a_colleague_who_declines_meanwhile_is_not_answered_before(world: World) -> None:
+    world.reply(BOB, "Sorry, I am not interested.\n", name="Bob Bar")
+    world.later(minutes=20)
+    world.later(days=2)
+    assert (world.state(BOB), len(world.inbox(BOB))) == ("declined", 1)
+    world.tell("d1", "no")
+    world.later(minutes=20)
+    world.later(days=1)  # it is late by now, so that it stands in a summary first
+    assert (world.state(BOB), len(world.inbox(BOB))) == ("referral_asked", 2)
+
+
+def test_what_the_owner_says_of_a_colleague_comes_first(world: World) -> None:
+    world.reply(BOB, "Sorry, I am not interested.\n", name="Bob Bar")
+    world.later(minutes=20)
+    (mail,) = [row["id"] for row in world.status()["outbox"] if row["step"] == "referral_request"]
+    world.tell(mail, "send")
+    world.later(minutes=20)
+    assert len(world.inbox(BOB)) == 2
+
+
 def test_yes_suppresses_the_domain(world: World) -> None:
     world.later(days=1)
     (number,) = asked(world)

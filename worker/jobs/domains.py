@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from worker.contacts import company_keys
 from worker.jobs.desk import Desk
-from worker.store import Transaction, contacts, journal, reviews, suppressions
+from worker.store import Transaction, contacts, journal, suppressions
 
 
 def domain_of(email: str | None) -> str | None:
@@ -42,9 +42,9 @@ def asked_about(tx: Transaction, desk: Desk, contact_id: int) -> Row[Any] | None
 
 
 def in_question(tx: Transaction, desk: Desk, mail: Row[Any]) -> str | None:
-    """Why a mail to somebody of that domain waits; None where nothing is open, or the owner was asked about them."""
+    """Why a mail to somebody of that domain waits; None where none is open, or the owner has spoken of them since."""
     gone = asked_about(tx, desk, mail.contact_id) if mail.released_at is None else None
-    if gone is None or reviews.ever(tx, mail.conversation_id, why_held(gone.name or gone.email)):
+    if gone is None or journal.has_word(tx, mail.conversation_id, gone.domain_asked_at):
         return None
     return f"{gone.name or gone.email} asked not to be written to: may others there be?"
 

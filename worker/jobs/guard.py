@@ -15,6 +15,7 @@ from worker.jobs.desk import Desk
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
 
 FRESH = timedelta(minutes=10)
+REVIEW_OPEN = "a mail of theirs waits for your word"
 
 # The state that asked for a step; report_back follows the owner's word alone.
 ASKED_IN: dict[Step, frozenset[State]] = {
@@ -176,7 +177,7 @@ def _owner_first(
     if conversation.waiting:
         return Hold("you said wait")
     if mail.released_at is None and reviews.of_conversation(tx, conversation.id):
-        return Hold("a mail of theirs waits for your word")
+        return Hold(REVIEW_OPEN)
     if step is Step.ask and contact.looked_in_sent_at is None:
         return NotNow("Sent was not looked through for them yet")
     if step is Step.ask and contact.written_before_at is not None and not contact.written_before_ok:

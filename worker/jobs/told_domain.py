@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from worker.conversation.vocabulary import Delivery
 from worker.errors import NotUnderstood
-from worker.jobs import domains, suppressing, told
+from worker.jobs import domains, guard, suppressing, told
 from worker.jobs.desk import Desk
 from worker.jobs.word import Subject
 from worker.reading.tell import Order
@@ -37,8 +37,9 @@ def _go_on(tx: Transaction, desk: Desk, conversation_id: int, why: str) -> None:
     for one in reviews.of_conversation(tx, conversation_id):
         if one.why == why:
             reviews.settle(tx, one.id, "others there may be written to", desk.now)
+    waited_for = {why} if reviews.of_conversation(tx, conversation_id) else {why, guard.REVIEW_OPEN}
     for mail in outbox.pending(tx, conversation_id):
-        if mail.hold_why == why:
+        if mail.hold_why in waited_for:
             tried = mail.raw is not None and mail.attempt > 0
             freed = Delivery.retry if tried else Delivery.due
             state = freed if mail.state == Delivery.held else mail.state

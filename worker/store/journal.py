@@ -70,6 +70,12 @@ def of_conversation(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
     return list(tx.execute(query))
 
 
+def has_word(tx: Transaction, conversation_id: int, moment: datetime) -> bool:
+    """Whether the owner has said something of this conversation at `moment` or later."""
+    word = (journal.c.conversation_id == conversation_id) & (journal.c.what == "word") & (journal.c.at >= moment)
+    return tx.execute(select(journal.c.id).where(word).limit(1)).first() is not None
+
+
 def since(tx: Transaction, mailbox_id: int, after_id: int, *, limit: int = 500) -> list[Row[Any]]:
     """The lines after one id, with the person they are about, oldest first."""
     query = (

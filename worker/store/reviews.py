@@ -57,12 +57,6 @@ def of_conversation(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(review).where(same).order_by(review.c.id)))
 
 
-def ever(tx: Transaction, conversation_id: int, why: str) -> bool:
-    """Whether this conversation has, or had, a review for this reason."""
-    same = (review.c.conversation_id == conversation_id) & (review.c.why == why)
-    return tx.execute(select(review.c.id).where(same)).first() is not None
-
-
 def of_message(tx: Transaction, message_id: int) -> list[Row[Any]]:
     """The open reviews about one message."""
     same = (review.c.message_id == message_id) & review.c.settled_at.is_(None)
