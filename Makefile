@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
 PYTHON ?=
-# Two processes that test at once must not both take all cores for each sum.
+# Processes that test at once must not each take all cores for each sum; three keep two cores busy, since they wait a lot.
 export OPENBLAS_NUM_THREADS ?= 1
 .DEFAULT_GOAL := help
 
@@ -23,7 +23,7 @@ install: .venv/.program ## the program in .venv, from pinned and hashed packages
 
 .PHONY: test
 test: .venv/.tools ## all tests (ARGS="-k bounce" for some)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: .venv/.tools ## format, lint, types, the order of the rooms, what a commit may name
@@ -51,7 +51,7 @@ proof: .venv/.tools ## try to break the promises, for an hour, and write what wa
 	@rm -rf build/proof
 	@ASKAROUND_PROOF=build/proof ASKAROUND_SCHEDULES=$(SCHEDULES) ASKAROUND_ZONES=all ASKAROUND_KILL_STRIDE=1 ASKAROUND_SOAK=$(SOAK) ASKAROUND_SOAK_DAYS=30 ASKAROUND_CUTS=$(CUTS) \
 		ASKAROUND_HISTORIES=$(HISTORIES) ASKAROUND_LIVES=$(LIVES) ASKAROUND_CELLS=all ASKAROUND_OTHER_SERVERS=$(OTHERS) ASKAROUND_INJECTIONS=$(INJECTIONS) ASKAROUND_ROWS=0 \
-		$(BIN)/python -m pytest -n 2 --dist worksteal tests/proof $(ARGS)
+		$(BIN)/python -m pytest -n 3 --dist worksteal tests/proof $(ARGS)
 	@$(BIN)/python -m tests.proof.report build/proof
 
 .PHONY: pictures
