@@ -48,7 +48,7 @@ def test_a_campaigns_template_is_tried_on_its_contacts(shell: Shell) -> None:
     people(shell, "email,name,company,town\nuna@acme.example,Una Berg,Acme,Oslo\n", "--campaign", "labs")
     done = check(shell)
     assert done.code == 0, done.out
-    assert "all that 1 contacts can get" in done.out
+    assert "all that one contact can get" in done.out
     assert "company is empty" not in done.out
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-collect_ignore = [] if os.environ.get("ASKAROUND_OTHER_SERVERS") else ["test_other_servers.py"]
+collect_ignore = [] if os.environ.get("ASKAROUND_OTHER_SERVERS") else ["test_from_nothing.py", "test_other_servers.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,7 +36,8 @@ def templates(store: Store, desk: Desk) -> Iterator[Line]:
     for trouble in tried.troubles:
         yield from _trouble(trouble)
     if not any(trouble.people for trouble in tried.troubles) and tried.people:
-        yield Line("templates", Grade.ok, f"all that {tried.people} contacts can get can be written for each of them")
+        whom = f"{tried.people} contacts" if tried.people > 1 else "one contact"
+        yield Line("templates", Grade.ok, f"all that {whom} can get can be written")
     if (wrong := store.read(lambda tx: _brief(tx, desk))) is not None:
         yield failed("templates", wrong)
     if not tried.people:
