@@ -410,6 +410,8 @@ def test_the_answer_to_the_final_dot_by_its_code(answer, result):
     [
         ([Stall()], "no answer to the final dot (no answer in time)"),
         ([Cut(reset=False)], "no answer to the final dot (Connection unexpectedly closed)"),
+        ([Say("421 4.3.2 bye")], "the server hung up instead of an answer to the final dot (4.3.2 bye)"),
+        ([Say("421 bye")], "the server hung up instead of an answer to the final dot (bye)"),
         ([Say("xyz " + "y" * 200)], f"the answer to the final dot cannot be read ({'y' * 100})"),
         ([Say(b"250-\xff\xfe\r\n"), Cut(reset=False)], "no answer to the final dot (Connection unexpectedly closed)"),
     ],

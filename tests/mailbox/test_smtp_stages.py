@@ -149,7 +149,7 @@ def test_what_happens_at_quit_changes_nothing(end):
     [
         ("550 5.7.1 spam", Result.refused, About.policy),
         ("451 4.3.0 later", Result.retry, About.account),
-        ("421 4.3.2 shutting down", Result.retry, About.account),
+        ("421 4.7.28 too many messages", Result.retry, About.account),
         ("552 5.3.4 too large", Result.refused, About.message),
     ],
 )

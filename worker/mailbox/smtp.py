@@ -383,7 +383,11 @@ class SmtpSession:
             return uncertain(f"no answer to the final dot ({_cause_words(error)})")
         if not 200 <= code < 600 or 300 <= code < 400:
             self._close()
-            return uncertain(f"the answer to the final dot cannot be read ({words.decode('utf-8', 'replace')[:100]})")
+            return uncertain(f"the answer to the final dot cannot be read ({_shown(words)})")
+        if code == 421 and not words.startswith(b"4.7."):
+            # It tells that the server goes, not what became of the mail; 4.7.x is a refusal with a reason.
+            self._close()
+            return uncertain(f"the server hung up instead of an answer to the final dot ({_shown(words)})")
         return self._answered(Stage.body, code, words)
 
     def _answered(self, stage: Stage, code: int, words: bytes) -> Outcome:
@@ -415,6 +419,10 @@ class SmtpSession:
         self.alive = False
         with suppress(OSError):
             self._line.close()
+
+
+def _shown(words: bytes) -> str:
+    return words.decode("utf-8", "replace")[:100]
 
 
 def _cause_words(error: BaseException) -> str:
