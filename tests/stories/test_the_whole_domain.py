@@ -63,6 +63,15 @@ def test_what_the_owner_says_of_a_colleague_comes_first(world: World) -> None:
     assert len(world.inbox(BOB)) == 2
 
 
+def test_a_word_about_a_colleague_holds_for_what_follows(world: World) -> None:
+    world.tell(BOB, "ok")
+    world.reply(BOB, "Sorry, I am not interested.\n", name="Bob Bar")
+    world.later(minutes=20)
+    world.later(minutes=20)
+    assert (world.state(BOB), len(world.inbox(BOB))) == ("referral_asked", 2)
+    assert len(asked(world)) == 1
+
+
 def test_yes_suppresses_the_domain(world: World) -> None:
     world.later(days=1)
     (number,) = asked(world)
