@@ -147,7 +147,7 @@ class Oracle:
         self.noticed: set[int] = set()
         self.judged: Counter[str] = Counter()
         self._all: list[Left] = []
-        self._in_question: dict[str, tuple[str, datetime]] = {}  # domain: who opted out there, and when
+        self._in_question: dict[str, dict[str, datetime]] = {}  # domain: who opted out there, and when
         self._settled: set[str] = set()  # people about whose domain the owner was asked
         self._never: set[str] = set()  # domains
         self._handed: set[str] = set()
@@ -180,7 +180,7 @@ class Oracle:
         if reading.intent is Intent.opt_out and reading.sure and (mail.by_them or not in_thread):
             life.gone = True
             if life.domain not in FREE_MAIL and life.domain not in self._never and life.address not in self._settled:
-                self._in_question.setdefault(life.domain, (life.address, mail.at))
+                self._in_question.setdefault(life.domain, {}).setdefault(life.address, mail.at)
         elif reading.kind is Kind.auto_reply and reading.sure and in_thread and not life.gone:
             day = reading.return_date
             life.away_until = day if day is not None else self._business_days_on(life, mail.at, 5)
@@ -192,8 +192,7 @@ class Oracle:
     def told_of_domain(self, address: str, words: str) -> None:
         """The owner has said whether others of this person's domain may be written to."""
         domain = address.rpartition("@")[2]
-        self._in_question.pop(domain, None)
-        self._settled.add(address)
+        self._settled |= {address, *self._in_question.pop(domain, {})}
         if words == "yes":
             self._never.add(domain)
 
@@ -203,9 +202,7 @@ class Oracle:
         life.word_at = at
         if words in FREED:
             life.gone = False
-            for domain, (person, _) in list(self._in_question.items()):
-                if person == address:
-                    del self._in_question[domain]
+            self._in_question.get(life.domain, {}).pop(address, None)
         if words == "remove" or (words == "ok" and self.facts.is_gone(address)):
             life.gone = True
         if words == "met":
@@ -244,9 +241,7 @@ class Oracle:
         wrong = ["they opted out"] if life.gone else []
         if life.domain in self._never:
             wrong.append("their domain is suppressed")
-        asked = self._in_question.get(life.domain)
-        if asked is not None:
-            who, opted_out = asked
+        for who, opted_out in self._in_question.get(life.domain, {}).items():
             if not life.spoken_since(opted_out):
                 wrong.append(f"{who} opted out, and the owner was not asked about {life.domain}")
         return wrong

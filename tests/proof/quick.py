@@ -99,7 +99,7 @@ class Quick(Histories):
         self.sent: list[datetime] = []
         self.away: list[tuple[date, date]] = []
         self.paused = False
-        self.questions: dict[str, str] = {}
+        self.questions: dict[str, list[str]] = {}  # domain: who opted out there
         self.never: set[str] = set()
         self.settled: set[str] = set()
         return 1
@@ -257,8 +257,8 @@ class Quick(Histories):
             return False
         held = one.waits or (one.reviews and not mail.released)
         unseen = mail.needs_notice and not mail.noticed and not mail.released
-        in_question = one.domain in self.questions and not mail.released
-        in_question = in_question and self.questions[one.domain] not in one.in_doubt
+        asked_about = self.questions.get(one.domain, [])
+        in_question = not mail.released and any(who not in one.in_doubt for who in asked_about)
         if self.paused or held or unseen or in_question:
             return False
         calendar = pacing.on_any_day(one.calendar) if step is Step.thanks_for_talk else one.calendar
@@ -376,7 +376,8 @@ class Quick(Histories):
             one.waiting.clear()
         elif act is Act.lift_suppression:
             one.gone = False
-            self.questions = {domain: who for domain, who in self.questions.items() if who != one.address}
+            if one.address in self.questions.get(one.domain, []):
+                self.questions[one.domain].remove(one.address)
         elif act is Act.hold_related:
             self._hold_related(one)
         elif act in ANSWERS:
@@ -416,7 +417,8 @@ class Quick(Histories):
 
     def _hold_related(self, one: Someone) -> None:
         if one.domain not in FREE_MAIL and one.domain not in self.never and one.address not in self.settled:
-            self.questions.setdefault(one.domain, one.address)
+            there = self.questions.setdefault(one.domain, [])
+            there += [one.address] if one.address not in there else []
         for other in self.people.values():
             colleague = other.domain == one.domain and one.domain not in FREE_MAIL
             if other is not one and other.waiting and (colleague or other.named_by == one.address):
@@ -461,8 +463,9 @@ class Quick(Histories):
 
     def _the_owner_speaks(self) -> None:
         now = self.clock.now()
-        if self.questions and self.rng.random() < 0.15:
-            domain, who = self.rng.choice(sorted(self.questions.items()))
+        asked_about = sorted((domain, who[0]) for domain, who in self.questions.items() if who)
+        if asked_about and self.rng.random() < 0.15:
+            domain, who = self.rng.choice(asked_about)
             self._of_domain(domain, who, self.rng.choice(("yes", "no")))
             return
         address, words = self.rng.choice(self.addresses), self.rng.choice(WORDS)
@@ -473,12 +476,12 @@ class Quick(Histories):
         self.oracle.told(address, words, now)
 
     def _of_domain(self, domain: str, who: str, words: str) -> None:
-        del self.questions[domain]
-        self.settled.add(who)
+        gone = self.questions.pop(domain)
+        self.settled.update(gone)
         for one in self.people.values():
             if one.domain == domain and words == "yes":
                 one.waiting.clear()
-            elif one.domain == domain and who in one.in_doubt:
+            elif one.domain == domain and one.in_doubt.intersection(gone):
                 self._release(one)
         if words == "yes":
             self.never.add(domain)

@@ -115,6 +115,34 @@ def test_an_opt_out_that_is_taken_back_asks_nothing(world: World) -> None:
     assert asked(world) == []
 
 
+def test_a_second_opt_out_keeps_the_one_question_open(world: World) -> None:
+    """Asked once for both; taken back for the first, it is asked because of the second; "no" lets all go on."""
+    world.reply(BOB, "Please remove me as well and do not contact me again.\n", name="Bob Bar")
+    world.later(minutes=20)
+    assert (world.state(BOB), len(asked(world))) == ("opted_out", 1)
+    world.tell(UNA, "undo")
+    assert len(asked(world)) == 1
+    world.later(days=1)
+    assert len(world.inbox(DAN)) == 0
+    world.tell("d2", "no")
+    world.later(minutes=20)
+    assert (asked(world), len(world.inbox(DAN))) == ([], 1)
+
+
+def test_a_word_before_the_second_opt_out_is_none_about_it(world: World) -> None:
+    world.tell(DAN, "ok")
+    world.later(minutes=20)
+    assert len(world.inbox(DAN)) == 1
+    world.reply(BOB, "Please remove me as well and do not contact me again.\n", name="Bob Bar")
+    world.later(minutes=20)
+    world.later(days=6)
+    assert (len(asked(world)), len(world.inbox(DAN))) == (1, 1)
+    world.tell("d1", "no")
+    world.later(minutes=20)
+    world.later(days=1)
+    assert (asked(world), len(world.inbox(DAN))) == ([], 2)
+
+
 def test_undo_alone_does_not_take_a_suppression_apart(world: World) -> None:
     world.later(days=1)
     answer_summary(world, f"{asked(world)[0]} yes\n")

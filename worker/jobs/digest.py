@@ -278,7 +278,7 @@ def _undated(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsY
 def _domains(tx: Transaction, desk: Desk, numbers: Numbers) -> list[words.NeedsYou]:
     """Who asked not to be written to: may anybody else of their domain be?"""
     found = []
-    for contact in contacts.with_open_domain(tx, desk.mailbox.id):
+    for contact in domains.questions(tx, desk):
         number = numbers.give("domain", f"d{contact.id}", None)
         note = _lang(desk).note("domain", domain=domains.domain_of(contact.email))
         who = {"email": contact.email, "company": contact.company}

@@ -23,30 +23,44 @@ def why_held(name: str) -> str:
 
 
 def raise_question(tx: Transaction, desk: Desk, contact: Row[Any]) -> None:
-    """Ask the owner about the whole domain, once; nothing for a domain of the owner's own, or one that is settled."""
+    """Ask the owner about the whole domain, once; nothing for a domain of the owner's own, or one that is settled.
+
+    Each who opts out has a question of their own, which stays should another's opt-out be taken back.
+    """
     domain = domain_of(contact.email)
     mine = {domain_of(one) for one in desk.mailbox.own_addresses}
     if domain is None or domain in mine or suppressions.blocking(tx, desk.mailbox.id, None, domain) is not None:
         return
-    if asked_about(tx, desk, contact.id) or contact.domain_settled_at is not None:
+    if is_open(contact) or contact.domain_settled_at is not None:
         return
+    asked_before = asked_about(tx, desk, contact.id)
     contacts.note(tx, contact.id, domain_asked_at=desk.now)
+    if asked_before:
+        return
     text = f"shall nobody at {domain} be written to any more?"
     journal.write(tx, desk.mailbox.id, desk.now, "domain", text, contact_id=contact.id)
 
 
-def asked_about(tx: Transaction, desk: Desk, contact_id: int) -> Row[Any] | None:
-    """Who opted out of the domain of this contact, while the owner has not answered yet; None where nothing is open."""
+def asked_about(tx: Transaction, desk: Desk, contact_id: int) -> list[Row[Any]]:
+    """Who opted out of the domain of this contact, while the owner has not answered yet."""
     keys = {key for key in contacts.company_keys(tx, contact_id) if key.startswith("domain:")}
-    return next((one for one in contacts.at_company(tx, desk.mailbox.id, keys) if is_open(one)), None)
+    return [one for one in contacts.at_company(tx, desk.mailbox.id, keys) if is_open(one)]
+
+
+def questions(tx: Transaction, desk: Desk) -> list[Row[Any]]:
+    """Whom the owner is asked about: of each domain the one who opted out first."""
+    first: dict[str | None, Row[Any]] = {}
+    for contact in contacts.with_open_domain(tx, desk.mailbox.id):
+        first.setdefault(domain_of(contact.email), contact)
+    return list(first.values())
 
 
 def in_question(tx: Transaction, desk: Desk, mail: Row[Any]) -> str | None:
     """Why a mail to somebody of that domain waits; None where none is open, or the owner has spoken of them since."""
-    gone = asked_about(tx, desk, mail.contact_id) if mail.released_at is None else None
-    if gone is None or journal.has_word(tx, mail.conversation_id, gone.domain_asked_at):
-        return None
-    return f"{gone.name or gone.email} asked not to be written to: may others there be?"
+    for gone in asked_about(tx, desk, mail.contact_id) if mail.released_at is None else ():
+        if not journal.has_word(tx, mail.conversation_id, gone.domain_asked_at):
+            return f"{gone.name or gone.email} asked not to be written to: may others there be?"
+    return None
 
 
 def is_open(contact: Row[Any]) -> bool:

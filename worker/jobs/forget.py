@@ -25,8 +25,8 @@ SHORTEST_PHONE = 6  # digits: fewer may be anything
 class Forgotten:
     """What was done: whether there was anything, whether the file is clean already, copies that still hold it.
 
-    `in_question` is the domain of which the owner has not said yet whether others there may be written to: with the
-    person the question goes too.
+    `in_question` is the domain of which the owner has not said yet whether others there may be written to, where the
+    question goes with this person.
     """
 
     was_known: bool
@@ -50,7 +50,8 @@ def forget(store: Store, desk: Desk, email: str, fresh_key: str) -> Forgotten:
     def work(tx: Transaction) -> tuple[bool, str | None]:
         erasure.overwrite_deleted(tx)
         person = contacts.by_key(tx, desk.mailbox.id, key)
-        domain = domains.domain_of(person.email) if person is not None and domains.is_open(person) else None
+        last = person is not None and [one.id for one in domains.asked_about(tx, desk, person.id)] == [person.id]
+        domain = domains.domain_of(person.email) if person is not None and last else None
         return _forget(tx, desk, key, fresh_key), domain
 
     known, domain = store.transaction(work)

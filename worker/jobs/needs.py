@@ -97,7 +97,7 @@ def _undated(tx: Transaction, desk: Desk) -> Iterator[Need]:
 
 
 def _domains(tx: Transaction, desk: Desk) -> Iterator[Need]:
-    for contact in contacts.with_open_domain(tx, desk.mailbox.id):
+    for contact in domains.questions(tx, desk):
         domain = domains.domain_of(contact.email)
         text = f"asked not to be written to; shall nobody at {domain} be written to any more?"
         yield _need("domain", f"d{contact.id}", contact, text, f"askaround tell d{contact.id} yes | no")

@@ -24,20 +24,21 @@ def never_again(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> 
 
 def only_this_one(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     """ "no": others there may be written to; what waited for this answer goes on."""
-    contact, domain = _open(subject)
+    _, domain = _open(subject)
+    there = contacts.at_company(tx, desk.mailbox.id, {f"domain:{domain}"})
+    whys = {domains.why_held(one.name or one.email) for one in there if domains.is_open(one)}
     domains.settle(tx, desk, domain)
-    why = domains.why_held(contact.name or contact.email or "")
-    for person in contacts.at_company(tx, desk.mailbox.id, {f"domain:{domain}"}):
+    for person in there:
         for conversation in conversations.of_contact(tx, person.id):
-            _go_on(tx, desk, conversation.id, why)
+            _go_on(tx, desk, conversation.id, whys)
     return f"{domain}: others there may be written to"
 
 
-def _go_on(tx: Transaction, desk: Desk, conversation_id: int, why: str) -> None:
+def _go_on(tx: Transaction, desk: Desk, conversation_id: int, whys: set[str]) -> None:
     for one in reviews.of_conversation(tx, conversation_id):
-        if one.why == why:
+        if one.why in whys:
             reviews.settle(tx, one.id, "others there may be written to", desk.now)
-    waited_for = {why} if reviews.of_conversation(tx, conversation_id) else {why, guard.REVIEW_OPEN}
+    waited_for = whys if reviews.of_conversation(tx, conversation_id) else {*whys, guard.REVIEW_OPEN}
     for mail in outbox.pending(tx, conversation_id):
         if mail.hold_why in waited_for:
             tried = mail.raw is not None and mail.attempt > 0

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from worker.conversation.vocabulary import Delivery
 from worker.errors import NotUnderstood
-from worker.jobs import first_asks, guard, needs, steps, told, told_named, told_review, word
+from worker.jobs import domains, first_asks, guard, needs, steps, told, told_named, told_review, word
 from worker.jobs.delivered import delivered
 from worker.jobs.desk import Desk
 from worker.jobs.outcome import take_back
@@ -33,7 +33,7 @@ def send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
     if subject.mail is None:
         # said of a person, it means what waits for a word; what is merely due later keeps its time
         waits = (Delivery.draft, Delivery.held, Delivery.failed)
-        mails = [mail for mail in mails if mail.state in waits or first_asks.hold_back(tx, desk, mail)]
+        mails = [mail for mail in mails if mail.state in waits or _waits_for_owner(tx, desk, mail)]
     if not mails:
         raise NotUnderstood(f"No mail to {subject.name} waits for your word; nothing was changed.", todo=told.EXAMPLES)
     told.case_of(tx, desk, subject, order.text)  # so that it can be taken back
@@ -58,6 +58,10 @@ def send(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> str:
         conversations.note(tx, mail.conversation_id, waiting=False)
         said.append(f"{mail.step.replace('_', ' ')} to {subject.name} leaves as soon as the pace allows")
     return "; ".join(said)
+
+
+def _waits_for_owner(tx: Transaction, desk: Desk, mail: Row[Any]) -> bool:
+    return first_asks.hold_back(tx, desk, mail) or domains.in_question(tx, desk, mail) is not None
 
 
 def _is_open(tx: Transaction, mail: Row[Any]) -> bool:
