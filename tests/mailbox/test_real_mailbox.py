@@ -115,7 +115,7 @@ def test_a_mail_that_is_moved_and_a_folder_that_is_rebuilt(mail_server, owner):
         assert len(session.uids_from(1)) == 1
 
 
-def test_a_sent_copy_is_filed_and_found(mail_server, owner):
+def test_a_sent_copy_is_filed_and_found(mail_server, owner, monkeypatch):
     raw = mail(5, "To: Jane <jane@contacts.example>", "X-Askaround-Token: abc123")
     moment = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
     with imap.connect(imap_access(mail_server, owner)) as session:
@@ -127,10 +127,12 @@ def test_a_sent_copy_is_filed_and_found(mail_server, owner):
         wanted = {"<5@contacts.example>": "of another", "<replaced@x>": "abc123", "<7@contacts.example>": "abc12"}
         filed = {"<5@contacts.example>", "<replaced@x>"}
         assert session.find_filed(sent, wanted, moment.date()) == filed
-        assert session.find_filed(sent, wanted, date(2026, 4, 1)) == filed  # SEARCH finds older ones
+        assert session.find_filed(sent, wanted, date(2026, 4, 1)) == set()  # nothing came since
         [written] = session.find_written_to(sent, "Jane@contacts.example", date(2026, 2, 1))
         assert written == (uid, moment, "<5@contacts.example>", "abc123")
         assert session.find_written_to(sent, "jane@contacts.example", date(2026, 4, 1)) == []
+        monkeypatch.setattr("worker.mailbox.open_folder._RECENT", 1)
+        assert session.find_filed(sent, wanted, moment.date()) == filed  # too many to look through: SEARCH finds it
     assert mail_server.messages(owner, "Sent")[0] == raw
     assert mail_server.flags(owner, "Sent") == {"S"}
 

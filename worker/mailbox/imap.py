@@ -164,8 +164,8 @@ class ImapSession(OpenFolder):
     def find_filed(self, folder: Folder | str, wanted: Mapping[str, str], since: date) -> frozenset[str]:
         """Which of many mails lie in a folder, by their Message-ID or by our own token.
 
-        `wanted` gives each Message-ID its token. The newest mails are looked through once for all; SEARCH is asked for
-        what is not among them. As `find_message_id` in all else.
+        `wanted` gives each Message-ID its token. What came since that day is looked through once for all; where it is
+        too much for that, SEARCH is asked for the rest. As `find_message_id` in all else.
         """
         if not self.examine(folder).exists:
             return frozenset()
@@ -176,9 +176,10 @@ class ImapSession(OpenFolder):
             token = header_block.token(block)
             return ids | ({of_token[token]} if token in of_token else set())
 
-        found = self._known(self._recent(since), ours)
+        newest, all_of_them = self._all_since(since)
+        found = self._known(newest, ours)
         for message_id, token in wanted.items():
-            if message_id not in found:
+            if message_id not in found and not all_of_them:
                 sought = [*_id_fields(message_id), (header_block.TOKEN, token)]
                 found |= self._known(self._candidates(sought), ours)
         return frozenset(found)

@@ -199,10 +199,15 @@ class OpenFolder:
         return read or None
 
     def _recent(self, since: date | None) -> list[int]:
+        return self._all_since(since)[0]
+
+    def _all_since(self, since: date | None) -> tuple[list[int], bool]:
+        """The newest UIDs, and whether they are all that came since that day."""
         if since:
             with suppress(ServerMisbehaved):
-                return self._search(f"SINCE {search_day(since)}")[-_RECENT:]
-        return self.uids_from(max(1, self._uidnext - _RECENT))
+                found = self._search(f"SINCE {search_day(since)}")
+                return found[-_RECENT:], len(found) <= _RECENT
+        return self.uids_from(max(1, self._uidnext - _RECENT)), False
 
     def _search(self, criteria: str) -> list[int]:
         with self._asking("SEARCH"):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from worker.store.database import Transaction
+from worker.store.outbox import PENDING
 from worker.store.schema import contact, contact_company, conversation, outbox
 
 
@@ -92,6 +93,26 @@ def in_states(tx: Transaction, mailbox_id: int, states: Collection[str], *, limi
     """The conversations in one of these states, the longest in it first."""
     same = (conversation.c.mailbox_id == mailbox_id) & conversation.c.state.in_(sorted(states))
     return list(tx.execute(select(conversation).where(same).order_by(conversation.c.state_since).limit(limit)))
+
+
+def asked_and_due(tx: Transaction, mailbox_id: int, now: datetime, quiet_since: datetime) -> list[Row[Any]]:
+    """The conversations in `asked` of which time may want something at `now`, the longest in it first.
+
+    That is all but those with nobody to call whose reminder is planned for later, or has left after an ask that left
+    after `quiet_since`.
+    """
+    waits = outbox.c.state.in_(PENDING) & (outbox.c.due > now)
+    has_left = (outbox.c.state == "sent") & (conversation.c.asked_at > quiet_since)
+    reminder = (outbox.c.conversation_id == conversation.c.id) & (outbox.c.step == "nudge") & (waits | has_left)
+    no_call = (func.coalesce(contact.c.phone, "") == "") | conversation.c.call_raised_at.is_not(None)
+    rests = select(outbox.c.id).where(reminder).exists() & no_call & conversation.c.checked_in_at.is_(None)
+    query = (
+        select(conversation)
+        .join(contact, contact.c.id == conversation.c.contact_id)
+        .where(conversation.c.mailbox_id == mailbox_id, conversation.c.state == "asked", ~rests)
+        .order_by(conversation.c.state_since)
+    )
+    return list(tx.execute(query))
 
 
 def without_step(

@@ -254,7 +254,11 @@ def last_left_at(tx: Transaction, mailbox_id: int) -> Row[Any] | None:
     """The mail that left last."""
     query = (
         select(outbox)
-        .where(outbox.c.mailbox_id == mailbox_id, outbox.c.state.in_((*LEFT, "sending")))
+        .where(
+            outbox.c.mailbox_id == mailbox_id,
+            outbox.c.claimed_at.is_not(None),
+            outbox.c.state.in_((*LEFT, "sending")),
+        )
         .order_by(outbox.c.claimed_at.desc())
         .limit(1)
     )

@@ -214,6 +214,7 @@ outbox = Table(
     Index("ix_outbox_due", "mailbox_id", "state", "due"),
     Index("ix_outbox_sent", "mailbox_id", "sent_at"),
     Index("ix_outbox_contact_step", "contact_id", "step"),
+    Index("ix_outbox_claimed", "mailbox_id", "claimed_at"),
 )
 # A person is asked, and asked for a name, at most once, whatever the campaign.
 _once_a_person = Index(

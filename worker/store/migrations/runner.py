@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, inspect, text
 
 HERE = Path(__file__).parent
-NEWEST = "0008"
+NEWEST = "0009"
 
 
 def newest() -> str:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from worker.writing.summary import phrases
 from worker.writing.summary.content import SummaryContent
 from worker.writing.summary.words import words_for
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def html(content: SummaryContent) -> str:
     """The HTML part: tables for layout, styles inlined, nothing fetched from anywhere, everything that a stranger
     wrote escaped."""
     from css_inline import CSSInliner
-    from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string(_shipped("page.html.jinja"))
     words = words_for(content.language)
     weeks = content.standing.weeks if content.standing else ()
-    written = page.render(
+    written = _page().render(
         content=content,
         words=words,
         subject=phrases.subject(content),
@@ -41,6 +43,14 @@ def html(content: SummaryContent) -> str:
     # the few rules in the page's head, which no attribute can say, stay where they are
     inliner = CSSInliner(extra_css=_shipped("page.css"), minify_css=True, load_remote_stylesheets=False)
     return inliner.inline(written.strip()).strip() + "\n"
+
+
+@cache
+def _page() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_shipped("page.html.jinja"))
 
 
 def _shipped(name: str) -> str:
