@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.proof.answers import AUTOMATIC, OTHER, SAID, header_of, person_answers, written_by_hand
+from tests.proof.compiled import one_compilation
 from tests.proof.faults import LOST_AFTER, LOST_BEFORE, LOST_EARLY, REFUSALS, TAKEN, Crash, Faults, installed
 from tests.proof.promises import Delivered, Ledger
 from tests.stories.world import World
@@ -114,6 +115,7 @@ class Schedule:
         self.world.store.close()
         settings = self.world.settings
         self.world.store = open_store(settings.store_url())
+        one_compilation(self.world.store)
         self.faults.watch(self.world.store)
         self.mailbox = equip(settings, self.world.store, self.world.clock.now())
 
