@@ -165,6 +165,9 @@ def test_the_words_of_one_recipient_are_not_ours_and_those_of_a_server_that_clos
         (Stage.mail, "554", "no valid recipients", About.policy, False),
         (Stage.rcpt, "554", "line too long", About.message, False),
         (Stage.rcpt, "550", "no such user, and your IP is on a blacklist", About.policy, False),
+        # what is no code of RFC 5321 means what its first digit says, or nothing
+        (Stage.rcpt, "500 5.1.1", "x", About.recipient, True),
+        (Stage.rcpt, "600 5.1.1", "x", About.connection, False),
     ],
 )
 def test_the_words_decide_where_the_code_leaves_it_open(stage, answer, words, about, hard):
@@ -188,6 +191,7 @@ def test_the_words_decide_where_the_code_leaves_it_open(stage, answer, words, ab
         (Stage.body, "552 5.2.0", "Mail quota exceeded: 100 messages per hour", RATE),
         (Stage.body, "554", "your hourly message limit has been exceeded", RATE),
         (Stage.body, "500", "x", RECONNECT),
+        (Stage.mail, "500 5.5.3", "x", RECONNECT),
     ],
 )
 def test_how_long_it_waits(stage, answer, words, seconds):

@@ -282,6 +282,7 @@ def test_smtp_once_more_with_another_token(how: str, said: str, answered: str) -
          "Authenticated SMTP", 1),
         (NOT_ENOUGH, "535 5.7.8 failed", SignInRefused, "scopes", 1),
         ("", "454 4.7.0 Temporary authentication failure", ServerUnreachable, "tried again", 1),
+        ("", "400 busy", ServerUnreachable, "tried again", 1),
         (LATER, "535 5.7.8 failed", ServerUnreachable, "tried again", 1),
     ],
 )  # fmt: skip

@@ -54,6 +54,16 @@ def table(found: list[Figures]) -> list[str]:
             f"{one['mails']} mails, and the memory grew by {one['grown_mb']} MB (with the servers' own store of them)"
         )
         lines += ["", f"{one['days']} simulated days with {one['contacts']} contacts: {grown}."]
+    lines += clock(found)
+    disk = [one for one in found if one["proof"] == "disk"]
+    if disk:
+        lines += ["", f"{total(disk, 'writes')} writes from which on a disk is full, read-only or broken for a while."]
+    upgrades = [one for one in found if one["proof"] == "upgrade"]
+    if upgrades:
+        lines += [
+            "",
+            f"{total(upgrades, 'kills')} kills in upgrades from {total(upgrades, 'schemas')} earlier schemas.",
+        ]
     injections = [one for one in found if one["proof"] == "injection"]
     if injections:
         values, mails, refused = (f"{total(injections, name):,}" for name in ("values", "mails", "refused"))
@@ -69,6 +79,17 @@ def table(found: list[Figures]) -> list[str]:
     if cells:
         lines += ["", "| server | story | result |", "| --- | --- | --- |"]
         lines += sorted({f"| {one['server']} | {one['story']} | {one['result']} |" for one in cells})
+    return lines
+
+
+def clock(found: list[Figures]) -> list[str]:
+    """What was tried of the clock."""
+    lines: list[str] = []
+    for one in (one for one in found if one["proof"] == "days"):
+        kinds = f"{one['zones']} zones that change it, which are {one['clocks']} clocks"
+        lines += ["", f"{int(one['days']):,} days of the clock, each half hour asked for, in the {kinds}."]
+    for one in (one for one in found if one["proof"] == "clock changes"):
+        lines += ["", f"{one['changes']} kinds of changes of the clock, three days of turns around each."]
     return lines
 
 

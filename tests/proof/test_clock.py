@@ -22,6 +22,7 @@ from sqlalchemy import event
 from tests.proof.figures import record
 from tests.stories.world import CONFIG, START, World
 from worker.contacts import parse
+from worker.conversation import pacing
 from worker.demo.clock import JumpingClock
 from worker.demo.servers import EmbeddedServers
 from worker.jobs import plan, send, summarize
@@ -201,6 +202,60 @@ def test_around_the_changes_of_every_zone(office: Callable[[str, time], tuple[St
         assert len({who for who, _ in left if who != box.summary_to}) == 3 * PER_DAY
         store.close()
     record("clock changes", changes=len(tried), zones=len(available_timezones()) if EVERY else len(A_FEW))
+
+
+def clocks() -> list[list[str]]:
+    """The zones that change their clock, those together whose changes are the same in all these years."""
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for zone in sorted(available_timezones()) if EVERY else A_FEW[::3]:
+        found = [(one.at, one.before, one.after) for one in changes(zone, FIRST, YEARS)]
+        if found:
+            alike.setdefault(tuple(found), []).append(zone)
+    return list(alike.values())
+
+
+@pytest.mark.slow
+def test_every_day_of_ten_years(office: Callable[[str, time], tuple[Store, Mailbox]]) -> None:
+    """What says that a summary is due and that a mail may leave, asked at each tick of each day."""
+    store, someone = office("UTC", AT[0])
+    zones = clocks()
+    days = 0
+    for number, (name, *_) in enumerate(zones):
+        at, zone = AT[number % len(AT)], ZoneInfo(name)
+        box = replace(someone, owner=replace(someone.owner, timezone=name), summary_at=at)
+        calendar = pacing.on_any_day(Desk(box, START, SecretIds()).own_calendar)
+        first, last = date(FIRST, 1, 1), date(FIRST + (YEARS if EVERY else 1), 1, 1)
+        now, end = (datetime.combine(day, time(0), zone).astimezone(UTC) for day in (first, last))
+        desk = Desk(box, now, SecretIds())
+        told: Counter[date] = Counter()
+        mails: list[datetime] = []
+        while desk.now < end:
+            if desk.today not in told and summarize.hour_has_passed(desk):
+                due = datetime.combine(desk.today, at, zone).astimezone(UTC)
+                assert timedelta(0) <= desk.now - due < TICK * 2, (name, at, desk.now)
+                told[desk.today] += 1
+            today = sum(one >= desk.midnight for one in mails[-PER_DAY:])
+            answer = pacing.may_leave(
+                desk.now,
+                calendar,
+                sent_today=today,
+                per_day=PER_DAY,
+                last_sent_at=mails[-1] if mails else None,
+                gap_minutes=0,
+                owner_away=(),
+                owner_zone=zone,
+            )
+            if isinstance(answer, pacing.Go):
+                mails.append(desk.now)
+            else:
+                assert answer.until > desk.now, (name, desk.now, answer)
+            desk = desk.at(desk.now + TICK)
+        dates = [first + timedelta(days=n) for n in range((last - first).days)]
+        assert list(told) == dates, (name, at)
+        assert Counter(one.astimezone(zone).date() for one in mails) == dict.fromkeys(dates, PER_DAY), name
+        days += len(dates)
+    store.close()
+    record("days", days=days, clocks=len(zones), zones=sum(len(alike) for alike in zones))
 
 
 GAP = timedelta(minutes=30)

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.proof.disk import SAYS, Disk
+from tests.proof.figures import record
 from tests.stories.world import PASSWORD, World
 from worker.demo.servers import EmbeddedServers
 from worker.errors import StoreError
@@ -81,7 +82,8 @@ def test_a_disk_that_takes_nothing_more_from_some_write_on(
     writes, mails = disk.writes, delivered(embedded)
     assert (writes > 20, mails) == (True, begun + 1)
     world.store.close()
-    for number in range(1, writes + 1, STRIDE):
+    numbers = range(1, writes + 1, STRIDE)
+    for number in numbers:
         embedded.accepted.clear()
         world, disk = prepared(tmp_path, embedded, f"{how}{number}")
         before(world)
@@ -104,6 +106,7 @@ def test_a_disk_that_takes_nothing_more_from_some_write_on(
         assert world.state(UNA) == ("asked" if before is turn_of_asking else "referral_asked"), number
         sound(world)
         world.store.close()
+    record("disk", writes=len(numbers))
 
 
 class ShortDay:

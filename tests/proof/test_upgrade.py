@@ -14,6 +14,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect, text
 
+from tests.proof.figures import record
 from worker.store import mailboxes, open_store, outbox
 from worker.store.database import make_engine
 from worker.store.migrations import runner
@@ -128,7 +129,8 @@ def test_a_kill_at_every_statement(tmp_path: Path, revision: str) -> None:
     tried.mkdir()
     shutil.copyfile(empty, tried / "0.db")
     _, statements = opened_and_killed(tried / "0.db", 0)
-    for number in range(1, statements + 1, int(os.environ.get("ASKAROUND_KILL_STRIDE", "12"))):
+    numbers = range(1, statements + 1, int(os.environ.get("ASKAROUND_KILL_STRIDE", "12")))
+    for number in numbers:
         path = tried / f"{number}.db"
         shutil.copyfile(empty, path)
         code, _ = opened_and_killed(path, number)
@@ -136,3 +138,4 @@ def test_a_kill_at_every_statement(tmp_path: Path, revision: str) -> None:
         again, _ = opened_and_killed(path, 0)
         assert again == 0
         as_it_should_be(path, revision)
+    record("upgrade", schemas=1, kills=len(numbers))
