@@ -39,3 +39,20 @@ def test_fields_and_words_of_one_reach_no_other(world: World) -> None:
     to_dana = "\n".join(mail.get_content() for mail in world.inbox(DANA))
     assert "Una Berg" in to_dana
     assert "Ben" not in to_dana
+
+
+def test_what_somebody_else_wrote_in_the_thread_reaches_nobody(world: World) -> None:
+    """Una passed our mail on, and whoever got it answered: Una never saw that answer, nor its subject."""
+    world.person(UNA)
+    world.once()
+    ours = world.last_to(UNA)
+    headers = {"Subject": "Re: cheap watches at evil.example"}
+    world.reply("mallory@evil.example", "Not for us, sorry.\n", name="Mallory", to=ours, headers=headers)
+    world.once()
+    world.tell(UNA, "no")
+    world.tell(UNA, "send")
+    world.later(minutes=20)
+    request = world.last_to(UNA)
+    assert world.mails(UNA)["referral_request"] == "sent"
+    assert (request["Subject"], request["In-Reply-To"]) == (f"Re: {ours['Subject']}", ours["Message-ID"])
+    assert "evil" not in str(request)

@@ -313,12 +313,16 @@ def shown(tx: Transaction, mailbox_id: int, finished_since: datetime) -> list[Ro
 
 
 def thread(tx: Transaction, conversation_id: int) -> tuple[list[Row[Any]], list[Row[Any]]]:
-    """What a thread is made of: our mails that left, and their human mails in it, each by time."""
+    """What a thread is made of: our mails that left, and what the contact wrote in it, each by time.
+
+    What others wrote there the contact may never have seen, its subject least of all.
+    """
     ours = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.state.in_(LEFT))
     theirs = select(message).where(
         message.c.conversation_id == conversation_id,
         message.c.human.is_(True),
         message.c.by_owner.is_(False),
+        message.c.from_contact.is_(True),
         message.c.match == "thread",
     )
     return (
