@@ -17,7 +17,7 @@ code         at MAIL    at RCPT    at DATA    after the dot
 455          account    later      account    account
 499          account    later      account    account
 500          line       line       line       line
-501          ours       dead       ours       ours
+501          ours       closed     ours       ours
 502          line       line       line       line
 503          line       line       line       line
 504          line       line       line       line
@@ -27,36 +27,36 @@ code         at MAIL    at RCPT    at DATA    after the dot
 534          ours       ours       ours       ours
 535          ours       ours       ours       ours
 538          ours       ours       ours       ours
-550          ours       dead       ours       ours
-551          ours       dead       ours       ours
+550          ours       closed     ours       ours
+551          ours       closed     ours       ours
 552          mail       closed     mail       mail
-553          ours       dead       ours       ours
+553          ours       closed     ours       ours
 554          ours       ours       ours       ours
 555          ours       ours       ours       ours
-556          dead       dead       dead       dead
+556          ours       dead       dead       dead
 557          ours       ours       ours       ours
-554 5.1.0    ours       dead       dead       dead
+554 5.1.0    ours       closed     closed     closed
 554 5.1.1    ours       dead       dead       dead
 554 5.1.2    ours       dead       dead       dead
 554 5.1.3    ours       dead       dead       dead
-554 5.1.4    ours       dead       dead       dead
-554 5.1.6    dead       dead       dead       dead
+554 5.1.4    ours       closed     closed     closed
+554 5.1.6    ours       dead       dead       dead
 554 5.1.7    ours       ours       ours       ours
 554 5.1.8    ours       ours       ours       ours
 554 5.1.10   ours       dead       dead       dead
-554 5.2.0    closed     closed     closed     closed
-554 5.2.1    dead       dead       dead       dead
-554 5.2.2    closed     closed     closed     closed
+554 5.2.0    ours       closed     closed     closed
+554 5.2.1    ours       dead       dead       dead
+554 5.2.2    account    closed     closed     closed
 554 5.2.3    mail       mail       mail       mail
-554 5.2.4    closed     closed     closed     closed
-554 5.3.0    closed     closed     closed     closed
+554 5.2.4    ours       closed     closed     closed
+554 5.3.0    ours       closed     closed     closed
 554 5.3.4    mail       mail       mail       mail
-554 5.4.0    closed     closed     closed     closed
-554 5.4.1    closed     dead       closed     closed
-554 5.4.4    dead       dead       dead       dead
+554 5.4.0    ours       closed     closed     closed
+554 5.4.1    ours       dead       closed     closed
+554 5.4.4    ours       dead       dead       dead
 554 5.4.5    account    account    account    account
-554 5.4.6    closed     closed     closed     closed
-554 5.4.310  dead       dead       dead       dead
+554 5.4.6    ours       closed     closed     closed
+554 5.4.310  ours       dead       dead       dead
 554 5.5.0    ours       ours       ours       ours
 554 5.5.3    ours       ours       ours       ours
 554 5.5.4    ours       ours       ours       ours
@@ -77,8 +77,8 @@ code         at MAIL    at RCPT    at DATA    after the dot
 530 5.1.1    ours       ours       ours       ours
 535 5.2.1    ours       ours       ours       ours
 552 5.5.0    mail       closed     mail       mail
-550 5.2.1    dead       dead       dead       dead
-451 4.1.1    later      later      later      later
+550 5.2.1    ours       dead       dead       dead
+451 4.1.1    account    later      later      later
 451 4.1.7    account    account    later      later
 451 4.1.8    account    account    later      later
 451 4.2.0    account    later      later      later
@@ -140,7 +140,13 @@ def test_the_words_of_one_recipient_are_not_ours_and_those_of_a_server_that_clos
         (Stage.body, "550", "mailbox is full", About.recipient, False),
         (Stage.data, "450 4.3.0", "mailbox full", About.recipient, False),
         (Stage.mail, "450 4.3.0", "mailbox full", About.account, False),
-        (Stage.mail, "550", "mailbox is full", About.policy, False),
+        (Stage.mail, "550", "mailbox is full", About.account, False),
+        (Stage.mail, "450 4.2.0", "greylisted", About.account, False),
+        # words that nobody understands call no address dead; no words leave it to the code
+        *((Stage.rcpt, code, "", About.recipient, True) for code in ("501", "550", "551", "553", "554 5.1.0")),
+        (Stage.body, "554 5.1.0", "", About.recipient, True),
+        (Stage.body, "554 5.1.5", "unknown user", About.recipient, True),
+        (Stage.body, "554 5.2.4", "blocked by policy", About.policy, False),
         (Stage.body, "554 5.2.0", "over quota", About.recipient, False),
         # a rate is none of a dead address
         (Stage.rcpt, "550 5.2.1", "the RATE of mail is too high", About.recipient, False),
@@ -151,7 +157,7 @@ def test_the_words_of_one_recipient_are_not_ours_and_those_of_a_server_that_clos
         (Stage.body, "554 5.4.0", "listed in spamhaus", About.policy, False),
         (Stage.rcpt, "554 5.1.5", "relaying denied", About.policy, False),
         *((Stage.rcpt, f"550 5.1.{detail}", "blocked", About.recipient, True) for detail in (1, 2, 3, 6, 10)),
-        (Stage.rcpt, "554 5.1.5", "who is that", About.recipient, True),
+        (Stage.rcpt, "554 5.1.5", "who is that", About.recipient, False),
         (Stage.rcpt, "550 5.7.1", "no such user", About.recipient, True),
         (Stage.rcpt, "550 5.7.1", "no such user; sender is unknown", About.policy, False),
         (Stage.body, "550 5.7.1", "no such user", About.policy, False),
@@ -187,6 +193,10 @@ def test_the_words_decide_where_the_code_leaves_it_open(stage, answer, words, ab
         (Stage.body, "452 4.3.1", "insufficient system storage", RATE),
         (Stage.mail, "550 5.4.5", "x", DAILY),
         (Stage.mail, "454 4.7.0", "x", RATE),
+        (Stage.mail, "552 5.2.2", "x", RATE),
+        (Stage.mail, "450 4.2.2", "mailbox full", RATE),
+        (Stage.mail, "451 4.1.1", "x", GREYLISTED),
+        (Stage.body, "550 5.4.6", "Unusual sending activity detected", RATE),
         (Stage.mail, "550", "message rate limit exceeded", RATE),
         (Stage.body, "552 5.2.0", "Mail quota exceeded: 100 messages per hour", RATE),
         (Stage.body, "554", "your hourly message limit has been exceeded", RATE),

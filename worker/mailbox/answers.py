@@ -79,7 +79,14 @@ _QUOTA = _words(
     r"sending too (?:fast|many|much)",
     r"too much mail",
     r"slow down",
-    r"unusual (?:rate|activity)",
+    r"unusual (?:rate|(?:sending )?activity)",
+    r"SubmissionQuota",
+)
+# What Exchange says, after the dot and without a status of its own, of an account that is restricted, or that may not
+# write in the name of this sender; of the mail's size and its recipients it says other things in the same place.
+_OUTBOUND = _words(
+    r"OutboundSpam|SendAsDenied",
+    r"STOREDRV\.Submission(?!\S*(?:Recipient|MaxSubmission|Size|TooLarge))",
 )
 # What a check of us says, which many servers put off until RCPT (Postfix: smtpd_delay_reject).
 _ABOUT_US = _words(
@@ -110,9 +117,10 @@ _DEAD = _words(
     r"recipient ?not ?found",
     r"mailbox (?:is )?(?:unavailable|not available|not found|disabled|inactive)",
     r"unrout(?:e)?able",
-    r"bad (?:destination|recipient|mailbox|address)",
+    r"bad (?:destination|recipient|mailbox|address)|mailbox name not allowed",
     r"(?:domain|host)(?: name| or domain name)? (?:not found|does not exist|doesn.t exist|has no)",
     r"domain of .{0,80}(?:does not exist|not found)",
+    r"(?<!client )(?:domain|host) (?:is )?unknown|(?:domain|host) does not accept mail",
     r"nullmx|null mx",
     r"unbekannt|existiert nicht|nicht gefunden|nicht bekannt",
     r"inconnu|n.existe pas|introuvable|inexistant",
@@ -120,6 +128,20 @@ _DEAD = _words(
     r"sconosciut|inesistente|non esiste",
     r"onbekend|bestaat niet",
     r"nieznan|nie istnieje|neexistuje|не найден|не существует|неизвестн",
+    r"nicht vorhanden|keine?n? (?:solche[nrs]? |gültige[nrs]? )?(?:benutzer|empfänger|postfach|adresse|konto)\b",
+    r"nie ma (?:takiego|takiej)|brak (?:takiego|takiej|użytkownika|konta|skrzynki|adresata)|nie znaleziono",
+    r"n[oã]o? (?:fue |foi )?encontrad|non (?:è stato )?trovat|niet gevonden",
+    r"finns inte|findes ikke|finnes ikke|okänd|ukendt|ukjent|tuntematon",
+    r"不存在|无此用户|存在しません|見つかりません|존재하지",
+)
+# What servers say without a reason: RFC 5321 4.2.2 and 4.2.3 in its own words, and what some say instead.
+_NO_MORE_THAN_THE_CODE = re.compile(
+    r"(?:requested (?:mail )?action not taken|mailbox unavailable|mailbox name not allowed|user not local|"
+    r"syntax error(?: in parameters(?: or arguments)?)?|"
+    r"(?:please )?try <?\S*>?|(?:other )?(?:recipient |destination )?address(?: status)?|"
+    r"(?:recipient|mailbox|user)(?: address)?|rejected|refused|error|failed|permanent(?: failure)?|"
+    r"\((?:e\.g\.|in reply to)[^()]*\)|<[^<>]*>|\S+@\S+|[^\w\s])",
+    re.IGNORECASE,
 )
 _FULL = _words(
     r"mailbox (?:is )?full",
@@ -169,15 +191,33 @@ _POLICY = _words(
     r"account (?:is )?(?:suspended|disabled|locked|restricted)",
     r"suspended due",
 )
+# The account through which we send, whatever else is said.
+_OUR_ACCOUNT = _words(
+    r"smtp auth",
+    r"outgoing (?:e-?)?(?:mail|message)",
+    r"(?:smtp|mail|email|message)? ?\b(?:sending|submission) (?:\S+ ){0,5}?(?:is|has been|was) "
+    r"(?:\S+ )?(?:disabled|suspended|blocked|restricted)",
+    r"your (?:e-?mail |smtp |user )?account",
+)
 # Words that make a refusal ours even where it also says "mailbox unavailable".
 _OURS = _words(
-    r"\bsender\b", r"\brelay", r"black ?list", r"block ?list", r"\bspam\b", r"dnsbl", r"reputation", r"\bIP\b"
-)
+    r"\bsender\b", r"\brelay", r"black ?list", r"block ?list", r"\bspam\b", r"dnsbl", r"reputation", r"\bIP\b",
+    r"\babsender|expéditeur|\bremitente|\bremetente|\bmittente|\bafzender|nadawc|odesílatel|отправител",
+    _OUR_ACCOUNT.pattern,
+)  # fmt: skip
 # A refusal at RCPT that neither calls the address dead nor gives a reason that would be ours.
 _SHUT = _words(
     r"^(?:\d\.\d\.\d )?\W*(?:rejected|refused|denied|not accepted)\W*$",
     r"recipient account is blocked|mailbox is (?:frozen|locked|blocked)",
     r"recipient.{0,30}preferences",
+)
+
+# What is about one address, whoever else is told the same.
+_ONE_ADDRESS = _words(
+    r"recipient account is blocked|mailbox is (?:frozen|locked|blocked)",
+    r"recipient.{0,30}preferences",
+    r"RESOLVER\.RST",
+    r"smtputf8",
 )
 
 # Recipients that take mail from some people only: a fact about them, not about us.
@@ -213,10 +253,23 @@ def sorted_out(stage: Stage, code: int, text: str) -> Outcome:
     status = _status(text)
     found = Outcome(Result.refused, About.policy, False, code, status, line)
     if 400 <= code < 500:
-        return _later(stage, found)
+        return _before_anybody_was_named(stage, _later(stage, found))
     if 500 <= code < 600:
-        return _never(stage, found)
+        return _before_anybody_was_named(stage, _never(stage, found))
     return replace(found, result=Result.retry, about=About.connection, retry_after=RECONNECT)
+
+
+def _before_anybody_was_named(stage: Stage, found: Outcome) -> Outcome:
+    """At MAIL a server knows of no recipient: a mailbox that is full, or refused, is ours there."""
+    if stage is not Stage.mail:
+        return found
+    if (found.status or "")[1:] == ".2.2" or (found.about is not About.account and _FULL.search(found.text)):
+        return replace(found, result=Result.retry, about=About.account, hard=False, retry_after=RATE)
+    if found.about is not About.recipient:
+        return found
+    if found.result is Result.retry:
+        return replace(found, about=About.account)
+    return replace(found, about=About.policy, hard=False)
 
 
 def _later(stage: Stage, found: Outcome) -> Outcome:
@@ -247,12 +300,16 @@ def _later(stage: Stage, found: Outcome) -> Outcome:
 
 
 def in_the_same_words(one: str, other: str) -> bool:
-    """Whether two temporary answers, each with its code, say the same: addresses, hosts and numbers do not count.
+    """Whether two answers, each with its code, say the same: addresses, hosts and numbers do not count.
 
     Said to two recipients in a row, it is about us rather than about them; what is about one address by its very
-    words (greylisting, a full mailbox) is not.
+    words (greylisting, a full mailbox, a circle that is closed, letters that need SMTPUTF8) is not. Meant for what is
+    temporary, or refused for good without calling the address dead.
     """
-    if not one.startswith("4") or _GREY.search(one) or _FULL.search(one):
+    if not one.startswith(("4", "5")) or any(words.search(one) for words in (_GREY, _FULL, _ONE_ADDRESS)):
+        return False
+    status = _status(one)
+    if _subject(status) == "7" and _detail(status) in _CLOSED_CIRCLE:
         return False
     return _bare(one) == _bare(other)
 
@@ -273,16 +330,26 @@ def _never(stage: Stage, found: Outcome) -> Outcome:
         return replace(found, result=Result.retry, about=About.account, retry_after=_wait(text, wait, least=60))
     if found.code in (530, 534, 535, 538):
         return found
+    if _OUTBOUND.search(text) and subject != "6" and (found.status or "")[1:] not in (".2.3", ".3.4"):
+        return found
     if subject == "1":
-        if detail in ("7", "8") or (stage is Stage.mail and detail != "6"):
+        if detail in ("7", "8") or stage is Stage.mail:
             return found
-        return dead if detail in ("1", "2", "3", "6", "10") or not _POLICY.search(text) else found
+        if detail in ("1", "2", "3", "6", "10"):
+            return dead
+        if _POLICY.search(text) or _OUR_ACCOUNT.search(text):
+            return found
+        return dead if _is_dead(text) else soft
     if subject == "2":
         if detail == "3":
             return message
         if detail == "2" or _FULL.search(text):
             return soft
-        return dead if detail == "1" and not re.search(r"\brate\b|too quickly", text, re.I) else soft
+        if _OUR_ACCOUNT.search(text):
+            return found
+        if detail != "1":
+            return _by_words(stage, found, soft)
+        return soft if re.search(r"\brate\b|too quickly", text, re.I) else dead
     if subject == "3":
         return message if detail == "4" else _by_words(stage, found, soft)
     if subject == "4":
@@ -316,7 +383,7 @@ def _by_words(stage: Stage, found: Outcome, otherwise: Outcome | None) -> Outcom
         return soft
     if about_recipient and _DEAD.search(text) and not _OURS.search(text):
         return dead
-    if _POLICY.search(text):
+    if _POLICY.search(text) or _OUR_ACCOUNT.search(text):
         return found
     if otherwise is not None:
         return otherwise
@@ -325,13 +392,21 @@ def _by_words(stage: Stage, found: Outcome, otherwise: Outcome | None) -> Outcom
     if code == 556:
         return dead
     if stage is Stage.rcpt and code in (501, 550, 551, 553):
-        # RFC 5321 4.2.2: mailbox unavailable, not local, name not allowed.
-        return dead
+        # RFC 5321 4.2.2: mailbox unavailable, not local, name not allowed; words that nobody understands are none.
+        return dead if _is_dead(text) else soft
     if code in (500, 502, 503, 504):
         return replace(found, result=Result.retry, about=About.connection, retry_after=RECONNECT)
     if re.search(r"no valid recipients|recipient", text, re.I) and stage is not Stage.mail:
         return soft
     return found
+
+
+def _is_dead(text: str) -> bool:
+    """Whether the words call the address dead, or leave that to the code."""
+    if _DEAD.search(text):
+        return not _OURS.search(text)
+    rest = _NO_MORE_THAN_THE_CODE.sub(" ", _STATUS.sub(" ", text))
+    return not re.search(r"\w", rest)
 
 
 def _is_quota(stage: Stage, found: Outcome) -> bool:
@@ -348,6 +423,8 @@ def _is_quota(stage: Stage, found: Outcome) -> bool:
         return True
     if not _QUOTA.search(found.text):
         return False
+    if re.search(r"SubmissionQuota|unusual sending activity", found.text, re.IGNORECASE):
+        return True
     return bool(_OVER_TIME.search(found.text)) or not (_TOO_LARGE.search(found.text) or _FULL.search(found.text))
 
 
