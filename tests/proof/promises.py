@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from tests.proof import truth
 from tests.proof.answers import header_of
+from tests.proof.truth import Delivered, Known
 from worker.contacts import canonical
 from worker.demo.servers import EmbeddedServers
 from worker.jobs.desk import Mailbox
@@ -18,29 +21,18 @@ from worker.store.schema import (
     contact,
     conversation,
     folder,
-    journal,
     location,
     mailbox,
     message,
     outbox,
     reading,
+    review,
     suppression,
 )
 
 ASKS_FOR_A_NAME = ("Thank you, and one question", "who else")
 ON_ITS_WAY = ("sending", "in_flight")
 UNSETTLED = ("sent", "uncertain")
-
-
-@dataclass
-class Delivered:
-    """A mail that came to the owner: its Message-ID, who was written to in its thread (or who wrote), its sort."""
-
-    message_id: str
-    raw: bytes
-    about: str
-    sort: str
-    in_thread: bool
 
 
 @dataclass
@@ -55,6 +47,8 @@ class Ledger:
     resent: set[str] = field(default_factory=set)
     arrived_by_word: set[str] = field(default_factory=set)
     given_up: set[str] = field(default_factory=set)  # uncertain ones that the owner cancelled
+    uncertain: set[str] = field(default_factory=set)  # of which nobody knew after a turn whether they arrived
+    of_others: set[int] = field(default_factory=set)  # words about somebody whom a contact named
     times: list[datetime] = field(default_factory=list)  # of each mail to a contact that went over the wire
     broken: list[str] = field(default_factory=list)
 
@@ -83,9 +77,11 @@ class Ledger:
         if mail.second_time and mail.token not in self.resent:
             self.resent.add(mail.token)
             self.again[mail.token] += 1
-        self._opted_out(tx, mail, recipient, what)
+        known = truth.known(tx, mail.contact_id, self.delivered, self.of_others)
+        self._opted_out(tx, mail, known, recipient, what)
         self._unread(tx, recipient, what)
-        self._after_an_answer(tx, mail, what)
+        self._after_an_answer(mail, known, what)
+        self.broken += [f"{what}: {why}" for why in truth.broken(mail, known)]
         self._too_early(tx, mail, what, now)
         box = tx.execute(select(mailbox)).one()
         if box.read_began_at is None or box.read_began_at < mail.due or (now - box.read_began_at).total_seconds() > 600:
@@ -101,14 +97,15 @@ class Ledger:
         if where.resume_after is None or where.resume_after > now.date():
             self.broken.append(f"{what}: snoozed until {where.resume_after or 'a date that nobody has named'}")
 
-    def _opted_out(self, tx: Transaction, mail: Row[Any], recipient: str, what: str) -> None:
+    def _opted_out(self, tx: Transaction, mail: Row[Any], known: Known, recipient: str, what: str) -> None:
         keys = {canonical(recipient)}
         listed = select(suppression.c.id).where(suppression.c.value.in_(keys), suppression.c.lifted_at.is_(None))
         if tx.execute(listed).first() is not None:
             self.broken.append(f"{what}: is on the suppression list")
-        for row in tx.execute(_readings().where(conversation.c.contact_id == mail.contact_id)):
+        for one in known.recorded:
+            row = one.row
             out = row.kind == "complaint" or (row.intent == "opt_out" and row.sure and row.kind != "bounce")
-            if out and not _word_since(tx, row, anybody=True):
+            if out and not known.let_go(mail.step, since=one.line):
                 self.broken.append(f"{what}: opted out at {row.at}")
 
     def _unread(self, tx: Transaction, recipient: str, what: str) -> None:
@@ -123,26 +120,21 @@ class Ledger:
             if self.delivered[one].sort not in ("delay", "receipt"):
                 self.broken.append(f"{what}: leaves though {self.delivered[one].sort} {one} lies there unread")
 
-    def _after_an_answer(self, tx: Transaction, mail: Row[Any], what: str) -> None:
-        """Promise 6, and that nothing which follows silence leaves after a word of theirs."""
+    def _after_an_answer(self, mail: Row[Any], known: Known, what: str) -> None:
+        """Promise 6 by what was read, and that nothing which follows silence leaves after a word of theirs."""
+        for one in known.recorded:
+            answered = one.row.message_id == mail.answers_message_id
+            if answered and not one.row.human and not known.let_go(mail.step, since=one.line):
+                self.broken.append(f"{what}: answers an automatic mail")
         human = [
-            row
-            for row in tx.execute(_readings().where(reading.c.conversation_id == mail.conversation_id))
-            if row.human and not (row.sure and row.intent == "out_of_office")
+            one for one in known.recorded if one.row.human and not (one.row.sure and one.row.intent == "out_of_office")
         ]
-        answers = tx.execute(_readings().where(message.c.id == mail.answers_message_id)).first()
-        if answers is not None and not answers.human and not _word_since(tx, answers):
-            self.broken.append(f"{what}: answers an automatic mail")
-        allowed = select(func.count()).where(
-            journal.c.conversation_id == mail.conversation_id, journal.c.what == "word"
-        )
-        worded = bool(tx.execute(allowed).scalar_one())
         if not human:
-            if mail.step in ("check_in", "referral_request", "thanks_for_name", "thanks_for_talk") and not worded:
+            if mail.step in truth.FOLLOWS_AN_ANSWER and not known.let_go(mail.step):
                 self.broken.append(f"{what}: nobody wrote and the owner said nothing")
             return
-        last = human[-1]
-        if _word_since(tx, last):
+        last = human[-1].row
+        if known.let_go(mail.step, since=human[-1].line):
             return
         meant = {"check_in": "later", "ask": "later", "referral_request": "declined", "thanks_for_name": "referral"}
         if meant.get(mail.step) != last.intent or not last.sure or last.match != "thread":
@@ -183,6 +175,7 @@ class Ledger:
         for recipient, count in named.items():
             if count > 1:
                 self.broken.append(f"{recipient} was asked for a name {count} times")
+        self.uncertain |= {row.token for row in rows.values() if row.state == "uncertain"}
         for row in rows.values():
             said = row.token in self.arrived_by_word
             if row.state == "sent" and not sink[row.token] and not said and not self._answered(tx, row):
@@ -240,6 +233,10 @@ class Ledger:
                 self.broken.append(f"{one.sort} about {one.about} ({one.message_id}) was never recorded")
             elif one.in_thread and row.email != one.about:
                 self.broken.append(f"{one.sort} about {one.about} was recorded for {row.email}")
+        self.broken += truth.taken_for_another(self.delivered, known)
+        self._opt_outs_kept(tx, known)
+        for token in tx.execute(select(outbox.c.token).where(outbox.c.state == "uncertain")).scalars():
+            self.broken.append(f"{token} is uncertain still, though the owner has said what became of it")
         unread = select(location.c.uid, folder.c.name).where(
             location.c.folder_id == folder.c.id,
             location.c.message_id.is_(None),
@@ -248,23 +245,17 @@ class Ledger:
         for row in tx.execute(unread):
             self.broken.append(f"UID {row.uid} of {row.name} was kept and never read")
 
-
-def _readings() -> Any:
-    return (
-        select(reading, message.c.human, message.c.match, conversation.c.contact_id)
-        .join(message, message.c.id == reading.c.message_id)
-        .join(conversation, conversation.c.id == reading.c.conversation_id)
-        .order_by(reading.c.id)
-    )
-
-
-def _word_since(tx: Transaction, row: Row[Any], *, anybody: bool = False) -> bool:
-    """Whether the owner said something about the conversation after this reading was recorded."""
-    noted = select(func.max(journal.c.id)).where(journal.c.message_id == row.message_id, journal.c.what == "read")
-    when = tx.execute(noted).scalar() or 0
-    word = select(journal.c.id).where(journal.c.what.in_(("word", "own_mail")), journal.c.id > when)
-    if not anybody:
-        word = word.where(journal.c.conversation_id == row.conversation_id)
-    else:
-        word = word.where(journal.c.contact_id == row.contact_id)
-    return tx.execute(word.limit(1)).first() is not None
+    def _opt_outs_kept(self, tx: Transaction, rows: Mapping[str, Row[Any]]) -> None:
+        """Who asked not to be written to is on the list, or the owner is asked, or has spoken since."""
+        for one in self.delivered.values():
+            row = rows.get(one.message_id)
+            if one.sort != "opt-out" or row is None or row.contact_id is None:
+                continue
+            where = tx.execute(select(conversation).where(conversation.c.contact_id == row.contact_id)).first()
+            asked = select(review.c.id).where(review.c.message_id == row.id, review.c.settled_at.is_(None))
+            if where is None or where.state == "opted_out" or tx.execute(asked).first() is not None:
+                continue
+            known = truth.known(tx, row.contact_id, self.delivered, self.of_others)
+            line = next((found.line for found in known.recorded if found.truth is one), 0)
+            if not any(said > line for said, _ in known.words):
+                self.broken.append(f"{one.about} asked not to be written to ({one.message_id}), and is {where.state}")

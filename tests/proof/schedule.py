@@ -10,17 +10,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from tests.proof.answers import AUTOMATIC, OTHER, SAID, header_of, person_answers, written_by_hand
 from tests.proof.compiled import one_compilation
 from tests.proof.faults import LOST_AFTER, LOST_BEFORE, LOST_EARLY, REFUSALS, TAKEN, Crash, Faults, installed
-from tests.proof.promises import Delivered, Ledger
+from tests.proof.promises import Ledger
+from tests.proof.truth import Delivered
 from tests.stories.world import World
 from worker.demo.servers import EmbeddedServers
 from worker.errors import AskaroundError
 from worker.jobs import pausing
 from worker.jobs.equip import equip
 from worker.jobs.turn import turn
-from worker.store import mailboxes, open_store, outbox, people
+from worker.store import Transaction, mailboxes, open_store, outbox, people
+from worker.store.schema import journal
 
 OWNER = "robin@owner.example"
 PEOPLE = (("Una Berg", "una@acme.example"), ("Bo Lind", "bo@acme.example"), ("Cyd Moss", "cyd@birch.example"))
@@ -215,7 +219,8 @@ class Schedule:
             message_id=self.ids.message_id(address),
             named=self.rng.choice((*PEOPLE, LATER_ON, *STRANGERS, *STRANGERS, UNWANTED)),
         )
-        self._post(Delivered(str(header_of(raw)["Message-ID"]), raw, address, sort, ours is not None))
+        theirs = sender[1] == address or sender[0] == name
+        self._post(Delivered(str(header_of(raw)["Message-ID"]), raw, address, sort, ours is not None, theirs))
 
     def _post(self, mail: Delivered) -> None:
         folder = "Junk" if self.rng.random() < 0.15 else "INBOX"
@@ -268,13 +273,13 @@ class Schedule:
         if self.rng.random() < 0.06:
             self._guarded(self._pause)
             return
-        rows = self.world.store.read(lambda tx: outbox.in_states(tx, self.mailbox.id, ("uncertain",)))
+        rows = self.world.store.read(self._uncertain)
         if rows and self.rng.random() < 0.7:
             self._settle(self.rng.choice(rows))
             return
         status = self.world.status()
         known = [row["email"] for row in status["conversations"] if row["email"]]
-        choices = [(known, ABOUT_A_PERSON)] * 3
+        choices: list[tuple[list[str], tuple[str, ...]]] = [(known, ABOUT_A_PERSON)] * 3
         choices.append(([row["id"] for row in status["review"]], ABOUT_A_REVIEW))
         choices.append(([f"m{mail.id}" for mail in self.world.store.read(self._pending)], ABOUT_A_MAIL))
         choices.append(([f"p{row.id}" for row in self.world.store.read(self._named)], ABOUT_ONE_NAMED))
@@ -282,10 +287,16 @@ class Schedule:
         who, word = self.rng.choice(subjects), self.rng.choice(words)
         if word == "cancel":
             self.ledger.given_up |= {row.token for row in rows}
+        before = self.world.store.read(last_line)
         self._guarded(lambda: self._say_to_worker(who, word))
+        if words is ABOUT_ONE_NAMED:
+            self.ledger.of_others |= set(range(before + 1, self.world.store.read(last_line) + 1))
 
     def _named(self, tx: Any) -> list[Any]:
         return people.proposed(tx, self.mailbox.id)
+
+    def _uncertain(self, tx: Transaction) -> list[Any]:
+        return outbox.in_states(tx, self.mailbox.id, ("uncertain",))
 
     def _pending(self, tx: Any) -> list[Any]:
         return outbox.in_states(tx, self.mailbox.id, ("draft", "held", "due"))
@@ -383,9 +394,15 @@ class Schedule:
         self.round += 100
         for _, arrive in self.waiting:
             arrive()
-        for mail in self.world.store.read(lambda tx: outbox.in_states(tx, self.mailbox.id, ("uncertain",))):
-            self._settle(mail, truly=True)
         for _ in range(2):
+            # the first turn finds what was under way when the last one crashed
+            for mail in self.world.store.read(self._uncertain):
+                self._settle(mail, truly=True)
             self._turn()
             self.world.clock.advance(timedelta(minutes=30))
         self.ledger.at_the_end(self.world.store)
+
+
+def last_line(tx: Transaction) -> int:
+    """The newest line of the journal."""
+    return tx.execute(select(func.max(journal.c.id))).scalar() or 0
