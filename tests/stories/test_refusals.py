@@ -88,3 +88,81 @@ def test_the_account_rests_longer_each_time(world: World, embedded: EmbeddedServ
     for _ in range(24):
         world.later(hours=1)
     assert 4 <= asked.count(UNA) <= 8
+
+
+def test_the_same_refusal_of_two_in_a_row_is_about_us(world: World, embedded: EmbeddedServers) -> None:
+    three(world)
+    asked: list[str] = []
+
+    def refuse(address: str) -> str | None:
+        if address == world.owner:
+            return None
+        asked.append(address)
+        return f"554 5.2.0 <{address}> cannot be sent"
+
+    embedded.refuse = refuse
+    report = world.once()
+    assert asked == [UNA, MAX]
+    assert report.trouble
+    assert [one.why.split(":")[0] for one in report.held] == ["given up", "your account", "your account"]
+    assert any("refuses to send" in one for one in world.status()["health"]["errors"])
+    world.later(hours=1)
+    assert asked == [UNA, MAX]
+    world.later(hours=12)  # whoever was never tried is tried first, and stays in line
+    assert asked == [UNA, MAX, ZOE]
+    embedded.refuse = None
+    world.later(days=1)
+    assert got(world) == [0, 1, 1]
+    assert world.mails(UNA)["ask"] == "failed"
+
+
+def test_what_is_refused_in_the_same_words_again_and_again_is_given_up(world: World, embedded: EmbeddedServers) -> None:
+    for address in (UNA, MAX):
+        world.person(address)
+    embedded.refuse = lambda address: "554 5.2.0 cannot be sent" if address != world.owner else None
+    seen = set()
+    for _ in range(20):
+        world.later(hours=13)
+        seen.add(world.mails(MAX).get("ask"))
+    assert {"retry", "failed"} <= seen
+
+
+def test_an_account_that_may_not_send_loses_no_mail(world: World, embedded: EmbeddedServers) -> None:
+    three(world)
+    asked: list[str] = []
+    said = "554 5.2.0 STOREDRV.Submission.Exception:OutboundSpamException; Failed to process message"
+
+    def refuse(address: str) -> str | None:
+        asked.append(address)
+        return said if address != world.owner else None
+
+    embedded.refuse = refuse
+    world.once()
+    assert [one for one in asked if one != world.owner] == [UNA]
+    embedded.refuse = None
+    world.later(days=1)
+    assert got(world) == [1, 1, 1]
+
+
+def test_dead_addresses_and_what_says_it_is_about_one_address_stop_nobody(
+    world: World, embedded: EmbeddedServers
+) -> None:
+    three(world)
+    embedded.refuse = lambda address: "552 5.2.2 mailbox full" if address in (UNA, MAX) else None
+    assert not world.once().trouble
+    assert [world.mails(one)["ask"] for one in (UNA, MAX)] == ["failed", "failed"]
+    embedded.refuse = None
+    world.later(hours=1)
+    assert got(world) == [0, 0, 1]
+
+
+def test_two_refusals_in_a_row_end_the_round(world: World, embedded: EmbeddedServers) -> None:
+    three(world)
+    words = {UNA: "554 5.2.0 not now", MAX: "554 5.2.0 this cannot be taken", ZOE: "554 5.2.0 nor that"}
+    embedded.refuse = words.get
+    report = world.once()
+    assert [world.mails(one)["ask"] for one in (UNA, MAX, ZOE)] == ["failed", "failed", "due"]
+    assert report.held[-1].why == "two mails in a row were refused"
+    embedded.refuse = None
+    world.later(minutes=5)
+    assert got(world) == [0, 0, 1]

@@ -36,11 +36,23 @@ def settle(tx: Transaction, desk: Desk, mail_id: int, attempt: int, outcome: Out
     if row.attempt != attempt or row.state not in (Delivery.sending, Delivery.in_flight):
         return Settled("settled by somebody else", About.recipient)
     said = f"{outcome.code or ''} {outcome.status or ''} {outcome.text}".strip()[:500]
-    if outcome.about is About.recipient and outcome.result is Result.retry and _said_before(tx, desk, row, said):
-        # two people in a row were told the same: it is not about them
-        outcome = replace(outcome, about=About.account, retry_after=LATER)
+    outcome = _about_us(tx, desk, row, outcome, said)
     outbox.note(tx, row.id, last_answer=said)
     return Settled(_settle(tx, desk, row, outcome, said), outcome.about)
+
+
+def _about_us(tx: Transaction, desk: Desk, row: Row[Any], outcome: Outcome, said: str) -> Outcome:
+    """The outcome, as one of ours where two people in a row were told the same: it is not about them.
+
+    What is refused for good is tried a few times more after a rest: it may have been about them all the same.
+    """
+    later = outcome.result is Result.retry and outcome.about is About.recipient
+    never = outcome.result is Result.refused and outcome.about in (About.recipient, About.message)
+    if outcome.hard or not (later or (never and row.attempt < MOST_TRIES)) or not _said_before(tx, desk, row, said):
+        return outcome
+    if later:
+        return replace(outcome, about=About.account, retry_after=LATER)
+    return replace(outcome, about=About.policy)
 
 
 def _said_before(tx: Transaction, desk: Desk, row: Row[Any], said: str) -> bool:

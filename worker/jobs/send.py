@@ -26,6 +26,7 @@ from worker.mailbox.answers import About, Result
 from worker.store import Store, Transaction, contacts, conversations, outbox
 
 UNREAD = "the mailbox could not be read just now"
+IN_A_ROW = 2  # refusals that may be about us: then the others wait for the next turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Round:
     trouble: bool = False  # with the server or the account: a reason to come back later
     wrong: bool = False  # something that the owner wrote cannot be used: a template
     next_try: datetime | None = None  # when the first of those that had to wait may leave
+    refused: int = 0  # how many in a row were refused for good though nobody called the address dead
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +301,17 @@ def _carry(
     settled = store.transaction(lambda tx: settle(tx, desk.at(clock.now()), mail.id, mail.attempt, outcome))
     if outcome.result is Result.accepted:
         result.sent.append(Sent(mail.email, mail.step, mail.message_id))
+        result.refused = 0
         return None
     result.held.append(Held(mail.email, mail.step, settled.said))
     if settled.about is not About.recipient or outcome.result is Result.uncertain:
         result.trouble = result.trouble or settled.about is not About.message
         result.errors.append(f"{mail.email}: {settled.said}")
-    return None if settled.about in (About.recipient, About.message) else settled.said
+    if settled.about not in (About.recipient, About.message):
+        return settled.said
+    if outcome.result is Result.refused and not outcome.hard:
+        result.refused += 1
+    return "two mails in a row were refused" if result.refused >= IN_A_ROW else None
 
 
 class _Lost(Exception):
