@@ -13,11 +13,13 @@ from sqlalchemy import Row
 from worker.contacts import canonical, company_keys, parse
 from worker.contacts.columns import extra_name
 from worker.contacts.fields import NAMES, Unusable, clean
-from worker.conversation.vocabulary import Contact
+from worker.conversation.vocabulary import Contact, Delivery, Step
 from worker.errors import InputError
 from worker.jobs import word
 from worker.jobs.desk import Desk
-from worker.store import Store, Transaction, contacts, journal, suppressions
+from worker.jobs.letters import address_of, decoded, write_letter
+from worker.store import Store, Transaction, contacts, conversations, journal, outbox, suppressions
+from worker.writing import Draft
 
 EXTRA = "extra."
 
@@ -72,6 +74,8 @@ def _amend(tx: Transaction, desk: Desk, who: str, wanted: dict[str, str]) -> str
         introducer = contacts.by_key(tx, desk.mailbox.id, canonical(after.referred_by)) if after.referred_by else None
         values["introducer_id"] = introducer.id if introducer is not None and introducer.id != row.id else None
     contacts.note(tx, row.id, **values)
+    if "email_key" in values and values["email_key"] is not None:
+        _readdress(tx, desk, row.id)
     if values.keys() & {"email", "company"}:
         contacts.set_companies(tx, row.id, company_keys(after.email, after.company))
     changed = [name for name in (*NAMES, "extra") if name in values]
@@ -137,9 +141,39 @@ def _address(tx: Transaction, desk: Desk, row: Row[Any], after: Contact) -> dict
     return {"email_key": key, "looked_in_sent_at": None, "dead_at": None, "dead_why": None}
 
 
-def _conversation(tx: Transaction, contact_id: int) -> int | None:
-    from worker.store import conversations
+def _readdress(tx: Transaction, desk: Desk, contact_id: int) -> None:
+    """What was made for the old address and cannot have arrived is made for the new one, the owner's words included.
 
+    A thread goes on where its last mail went.
+    """
+    contact = contacts.get(tx, contact_id)
+    mails = [mail for one in conversations.of_contact(tx, contact_id) for mail in outbox.of_conversation(tx, one.id)]
+    for mail in mails:
+        # one that a server is being told of just now is stopped before its words leave: Sent was not looked through
+        if mail.state not in (*outbox.PENDING, Delivery.sending) or mail.raw is None:
+            continue
+        if mail.in_flight_at is not None or mail.second_time:
+            continue
+        thread = [one for one in mails if one.conversation_id == mail.conversation_id]
+        if address_of(thread, contact) == mail.to_address:
+            continue
+        values: dict[str, Any] = {"raw": None, "subject": None, "to_address": None}
+        if mail.edited_at is not None:
+            letter = write_letter(
+                tx,
+                desk,
+                conversations.get(tx, mail.conversation_id),
+                contact,
+                Step(mail.step),
+                message_id=mail.message_id,
+                token=mail.token,
+                own=Draft(*decoded(bytes(mail.raw))),
+            )
+            values = {"raw": letter.raw, "subject": letter.subject, "to_address": letter.to_address}
+        outbox.note(tx, mail.id, **values)
+
+
+def _conversation(tx: Transaction, contact_id: int) -> int | None:
     return next((one.id for one in conversations.of_contact(tx, contact_id)), None)
 
 

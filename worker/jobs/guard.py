@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from worker.contacts import canonical
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, State, Step
 from worker.jobs import absence, domains, first_asks, hold
 from worker.jobs.desk import Desk
+from worker.jobs.letters import address_of
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
 
 FRESH = timedelta(minutes=10)
@@ -102,6 +104,24 @@ def may_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
     )
 
 
+def may_still_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
+    """Right before DATA, which a slow line can put off for minutes: has the owner said something against it meanwhile?
+
+    Their words do not wait for the turn to end. Pace, colleagues and answers stay as they were when it was claimed.
+    """
+    box = mailboxes.get(tx, desk.mailbox.id)
+    conversation, contact = conversations.get(tx, mail.conversation_id), contacts.get(tx, mail.contact_id)
+    step = Step(mail.step)
+    return (
+        _for_good(tx, desk, mail, conversation, contact, step)
+        or _finished(box, mail)
+        or _mailbox(desk, box)
+        or _owner_first(tx, desk, mail, conversation, contact, step)
+        or _order(tx, desk, box, mail)
+        or Go()
+    )
+
+
 def stands_in_the_way(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict | None:
     """What keeps this mail from leaving beside the pace, the mailbox and a notice that a summary is about to give."""
     conversation, contact = conversations.get(tx, mail.conversation_id), contacts.get(tx, mail.contact_id)
@@ -127,6 +147,9 @@ def _for_good(
         return Never("no address")
     if contact.opted_out_at is not None or suppressions.blocking(tx, desk.mailbox.id, contact.email_key) is not None:
         return Never("on the suppression list")
+    used = canonical(_goes_to(tx, mail, contact))
+    if used != contact.email_key and suppressions.blocking(tx, desk.mailbox.id, used) is not None:
+        return Never(f"it would go to {used}, which is on the suppression list")
     if contact.dead_at is not None:
         return Never("their address is dead")
     if contact.email_key in desk.mailbox.own_addresses:
@@ -147,6 +170,15 @@ def _for_good(
     if step in BEFORE_THE_END and not again and _said_goodbye(tx, conversation.id):
         return Never("you have said goodbye")
     return None
+
+
+def _goes_to(tx: Transaction, mail: Row[Any], contact: Row[Any]) -> str:
+    """The address that this mail goes to: the one it was made for, or that of its thread."""
+    if mail.raw is not None and mail.to_address:
+        return str(mail.to_address)
+    if mail.step == Step.ask:
+        return str(contact.email)
+    return address_of(outbox.of_conversation(tx, mail.conversation_id), contact)
 
 
 def _said_goodbye(tx: Transaction, conversation_id: int) -> bool:

@@ -215,17 +215,8 @@ def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | N
     if mail.state not in (Delivery.due, Delivery.retry):
         return None
     verdict = guard.may_leave(tx, desk, mail)
-    if isinstance(verdict, guard.Never):
-        outbox.note(tx, mail.id, state=Delivery.cancelled, hold_why=verdict.why, finished_at=desk.now)
-        note(tx, desk, mail, "cancelled", f"{mail.step} cancelled: {verdict.why}")
-        return verdict
-    if isinstance(verdict, guard.Hold):
-        outbox.note(tx, mail.id, state=Delivery.held, hold_why=verdict.why)
-        note(tx, desk, mail, "held", f"{mail.step} held: {verdict.why}")
-        return verdict
-    if isinstance(verdict, (guard.NotNow, guard.ReadAgain)):
-        if isinstance(verdict, guard.NotNow) and verdict.why != mail.hold_why:
-            outbox.note(tx, mail.id, hold_why=verdict.why)
+    if not isinstance(verdict, guard.Go):
+        _stays(tx, desk, mail, verdict)
         return verdict
     conversation = conversations.get(tx, mail.conversation_id)
     contact = contacts.get(tx, mail.contact_id)
@@ -251,6 +242,18 @@ def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | N
     return Claimed(mail.id, mail.attempt + 1, contact.email, step, mail.message_id, to_address, bytes(raw))
 
 
+def _stays(tx: Transaction, desk: Desk, mail: Row[Any], verdict: Stopped) -> None:
+    """The guard speaks against this mail: it is cancelled, held, or waits on."""
+    if isinstance(verdict, guard.Never):
+        outbox.note(tx, mail.id, state=Delivery.cancelled, hold_why=verdict.why, finished_at=desk.now)
+        note(tx, desk, mail, "cancelled", f"{mail.step} cancelled: {verdict.why}")
+    elif isinstance(verdict, guard.Hold):
+        outbox.note(tx, mail.id, state=Delivery.held, hold_why=verdict.why)
+        note(tx, desk, mail, "held", f"{mail.step} held: {verdict.why}")
+    elif isinstance(verdict, guard.NotNow) and verdict.why != mail.hold_why:
+        outbox.note(tx, mail.id, hold_why=verdict.why)
+
+
 def _carry(
     store: Store,
     desk: Desk,
@@ -266,9 +269,11 @@ def _carry(
         if stopping():
             raise _Stopped
         moment = clock.now()
-        ours = store.transaction(lambda tx: _in_flight(tx, desk.at(moment), mail))
-        if not ours:
+        verdict = store.transaction(lambda tx: _in_flight(tx, desk.at(moment), mail))
+        if verdict is None:
             raise _Lost
+        if not isinstance(verdict, guard.Go):
+            raise _Forbidden(verdict)
 
     try:
         outcome = line.session().submit(desk.mailbox.address, mail.to_address, mail.raw, before_data=before_data)
@@ -279,6 +284,8 @@ def _carry(
             lambda tx: outbox.advance(tx, mail.id, state=Delivery.sending, attempt=mail.attempt, to=Delivery.retry)
         )
         return "askaround was told to stop"
+    except _Forbidden as said_meanwhile:
+        return _given_back(result, mail, said_meanwhile.verdict)
     except (WorldError, ConfigError) as error:
         said = error.what
         result.wrong = result.wrong or not isinstance(error, WorldError)
@@ -314,6 +321,17 @@ def _carry(
     return "two mails in a row were refused" if result.refused >= IN_A_ROW else None
 
 
+def _given_back(result: Round, mail: Claimed, verdict: Stopped) -> str | None:
+    """Report a mail that was claimed and does not leave; gives why nothing more can leave in this round, if so."""
+    if isinstance(verdict, (guard.NotNow, guard.Hold)):
+        result.held.append(Held(mail.email, mail.step, verdict.why))
+    if not isinstance(verdict, guard.NotNow):
+        return None
+    if verdict.until is not None:
+        result.next_try = min(result.next_try or verdict.until, verdict.until)
+    return verdict.why if verdict.everything else None
+
+
 class _Lost(Exception):
     """The claim is no longer ours."""
 
@@ -322,16 +340,35 @@ class _Stopped(Exception):
     """No new DATA begins after the word to stop."""
 
 
-def _in_flight(tx: Transaction, desk: Desk, mail: Claimed) -> bool:
-    """From here on the outcome can be unknown; a request for a name counts as made."""
+class _Forbidden(Exception):
+    """The owner has said something against this mail since it was claimed."""
+
+    def __init__(self, verdict: Stopped) -> None:
+        super().__init__()
+        self.verdict = verdict
+
+
+def _in_flight(tx: Transaction, desk: Desk, mail: Claimed) -> guard.Verdict | None:
+    """From here on the outcome can be unknown; a request for a name counts as made.
+
+    Gives Go, or what speaks against it meanwhile; None where the claim is no longer ours.
+    """
+    row = outbox.get(tx, mail.id)
+    if row.state != Delivery.sending or row.attempt != mail.attempt:
+        return None
+    verdict = guard.may_still_leave(tx, desk, row)
+    if not isinstance(verdict, guard.Go):
+        outbox.note(tx, row.id, state=Delivery.retry)
+        _stays(tx, desk, row, verdict)
+        return verdict
     ours = outbox.advance(
         tx, mail.id, state=Delivery.sending, attempt=mail.attempt, to=Delivery.in_flight, in_flight_at=desk.now
     )
-    if ours:
-        row = outbox.get(tx, mail.id)
-        fact = COUNTS.get(mail.step)
-        # thanks for a talk ask for a name only where nobody did before
-        before = contacts.get(tx, row.contact_id).asked_for_name_at
-        if fact and (mail.step is not Step.thanks_for_talk or before is None):
-            contacts.note(tx, row.contact_id, **{fact: desk.now})
-    return ours
+    if not ours:
+        return None
+    fact = COUNTS.get(mail.step)
+    # thanks for a talk ask for a name only where nobody did before
+    before = contacts.get(tx, row.contact_id).asked_for_name_at
+    if fact and (mail.step is not Step.thanks_for_talk or before is None):
+        contacts.note(tx, row.contact_id, **{fact: desk.now})
+    return verdict
