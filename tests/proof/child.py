@@ -1,5 +1,6 @@
 """Turns in a process of its own, which kills itself at the n-th step: python -m tests.proof.child CONFIG N TURNS NOW.
 
+N of 0 kills nothing. Of many TURNS no more are made than it takes until one finds nothing to do, yet two at least.
 A step is a commit of the store, or an exchange with a server: before it, and after it while its answer is unread.
 """
 
@@ -27,7 +28,10 @@ SMTP = ("connect", "docmd", "getreply")
 
 
 def main() -> None:
-    """Run the turns; the exit code is 0 where they came to their end, -9 where it was killed."""
+    """Run the turns and print how many steps they were, and how many turns until nothing changed (0: something did).
+
+    The exit code is 0 where they came to their end, -9 where it was killed.
+    """
     settings = load(Path(sys.argv[1]), {})
     kill_at, turns = int(sys.argv[2]), int(sys.argv[3])
     clock = JumpingClock(datetime.fromisoformat(sys.argv[4]))
@@ -45,10 +49,14 @@ def main() -> None:
     for where, names in ((ImapSession, WIRE), (smtplib.SMTP, SMTP)):
         for name in names:
             mock.patch.object(where, name, _exchanged(getattr(where, name), step)).start()
-    for _ in range(turns):
+    quiet = 0
+    for number in range(1, turns + 1):
         with store.turn_lock(mailbox.address):
-            turn(store, mailbox, clock, SecretIds())
-    print(count)
+            report = turn(store, mailbox, clock, SecretIds())
+        if number > 1 and report.idle and not report.errors:
+            quiet = number
+            break
+    print(count, quiet)
 
 
 def _exchanged(method: Callable[..., Any], step: Callable[[], None]) -> Callable[..., Any]:
