@@ -1,6 +1,7 @@
 """What is said to an SMTP server word for word, what each of its answers leads to, and what its owner is told."""
 
 import threading
+import time
 
 import pytest
 
@@ -339,6 +340,57 @@ def test_after_a_refusal_the_session_goes_on_where_it_can_be_reset(where, answer
         assert session.alive is alive
         again = session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None)
         assert again.result is (Result.accepted if alive else Result.retry)
+
+
+ONE_MAIL = [*MAIL, *RCPT, *DATA, ReadMail()]
+
+
+def hand_over(session):
+    return session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None)
+
+
+@pytest.mark.parametrize(
+    "farewell",
+    [
+        [Say("250 ok\r\n421 Max message per connection reached")],
+        [Say("250 ok"), Say("421 4.4.2 timeout"), Cut(reset=False)],
+        [Say("250 ok"), Cut(reset=False)],
+    ],
+)
+def test_a_server_that_said_good_bye_after_the_mail_before_is_not_asked_for_the_next_one(farewell):
+    with scripted([*smtp_start(), *ONE_MAIL, *farewell]) as server, smtp.open(access(server)) as session:
+        assert hand_over(session).result is Result.accepted
+        until = time.monotonic() + 2
+        while session.alive and time.monotonic() < until:
+            time.sleep(0.01)
+        assert not session.alive
+        again = hand_over(session)
+        assert (again.result, again.about) == (Result.retry, About.connection)
+    assert sum(line.startswith("MAIL") for line in said(server)) == 1
+
+
+@pytest.mark.parametrize(
+    "words, about",
+    [
+        ("421 Max message per connection reached", About.connection),
+        ("421 4.4.2 idle for too long", About.connection),
+        ("421 4.7.0 try again later", About.account),
+        ("421 4.7.28 unusual rate of mail", About.account),
+    ],
+)
+def test_a_good_bye_that_crosses_the_next_mail_is_about_the_line_where_it_says_so(words, about):
+    dialogue = [*smtp_start(), *ONE_MAIL, Say("250 ok"), Expect("MAIL"), Say(words)]
+    with scripted(dialogue) as server, smtp.open(access(server)) as session:
+        hand_over(session)
+        again = hand_over(session)
+        assert (again.result, again.about, session.alive) == (Result.retry, about, False)
+
+
+def test_a_good_bye_to_the_first_mail_is_about_the_account():
+    dialogue = [*smtp_start(), Expect("MAIL"), Say("421 Max message per connection reached")]
+    with scripted(dialogue) as server:
+        outcome, _ = submit(server)
+    assert outcome.about is About.account
 
 
 def test_a_connection_that_is_lost_at_the_reset_is_lost_for_the_next_mail():

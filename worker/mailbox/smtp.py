@@ -31,6 +31,11 @@ __all__ = ["About", "Outcome", "Result", "SmtpSession", "Stage", "open"]
 
 _DIAL_SECONDS = 30.0
 _QUIT_SECONDS = 5.0
+# Why a server ends a connection that says nothing of the account: so many mails, or so long, and no more on one line.
+_OF_THIS_LINE = re.compile(
+    r"per[- ](?:connection|session)|(?:this|same|single|one) (?:connection|session)|time[d -]?out|\bidle\b|4\.4\.2",
+    re.IGNORECASE,
+)
 _LONGEST_COMMAND = 512  # octets of a command with its line end (RFC 5321 4.5.3.1.4)
 
 
@@ -262,7 +267,16 @@ class SmtpSession:
     def __init__(self, line: _Line, access: SmtpAccess) -> None:
         self._line = line
         self._access = access
-        self.alive = True
+        self._open = True
+        self._used = False  # a mail was accepted on it
+
+    @property
+    def alive(self) -> bool:
+        """Whether the next mail can go over it; a server that has said good-bye since the last one ends it (421)."""
+        if self._open and _spoken(self._line):
+            # Taken for the answer to MAIL, it would be held against the account.
+            self._close()
+        return self._open
 
     def submit(self, sender: str, recipient: str, raw: bytes, *, before_data: Callable[[], None]) -> Outcome:
         """Sends one mail to one recipient.
@@ -331,6 +345,10 @@ class SmtpSession:
             (Stage.rcpt, f"RCPT TO:<{_ascii_domain(recipient)}>"),
         ):
             code, words = line.docmd(command)
+            if code == 421 and stage is Stage.mail and self._used and _OF_THIS_LINE.search(_shown(words)):
+                # Its good-bye after the mail before, on the way while we spoke.
+                self._close()
+                return lost(f"{code} {_shown(words)}")
             if not 200 <= code < 300:
                 return self._answered(stage, code, words)
         return None
@@ -395,6 +413,7 @@ class SmtpSession:
     def _answered(self, stage: Stage, code: int, words: bytes) -> Outcome:
         text = words.decode("utf-8", "replace")
         if stage is Stage.body and 200 <= code < 300:
+            self._used = True
             return accepted(code, text)
         if code in (421, -1):
             # The server closes after a 421 (RFC 5321 3.8).
@@ -418,7 +437,7 @@ class SmtpSession:
         return lost(_cause_words(error))
 
     def _close(self) -> None:
-        self.alive = False
+        self._open = False
         with suppress(OSError):
             self._line.close()
 
