@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.stories.conftest import MakeWorld
+from tests.stories.reports import report
 from tests.stories.test_the_mailbox import by_hand
 from tests.stories.world import CONFIG
 from worker.contacts import parse
@@ -25,7 +27,7 @@ from worker.jobs.plan import plan
 from worker.jobs.send import send_due
 from worker.mailbox.answers import Stage, accepted, sorted_out
 from worker.settings import load
-from worker.store import contacts, mailboxes, open_store
+from worker.store import contacts, mailboxes, open_store, outbox
 from worker.store.database import Transaction
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -181,3 +183,51 @@ def test_a_late_nudge_is_dropped_and_said(make_world: MakeWorld) -> None:
     world.later(days=1)
     assert len(world.inbox(UNA)) == 1
     assert any("nudge" in line and "too late" in line for line in world.story(UNA))
+
+
+@pytest.mark.parametrize("after", ["it came back", "it was uncertain, and dropped"])
+def test_what_left_today_counts_whatever_became_of_it(
+    make_world: MakeWorld, embedded: EmbeddedServers, after: str
+) -> None:
+    world = make_world(changes={"per_day = 50": "per_day = 2"})
+    people = [world.person(f"p{n}@c{n}.example", name=f"P{n} Lund") for n in range(4)]
+    world.once()
+    assert [len(world.inbox(one)) for one in people] == [1, 1, 0, 0]
+    if after == "it came back":
+        for one in people[:2]:
+            report(world, world.last_to(one), one, status="5.2.2", said="552 5.2.2 mailbox full")
+        world.later(minutes=1)
+        assert [world.mails(one)["ask"] for one in people[:2]] == ["retry", "retry"]
+    else:
+        for one in people[:2]:
+            world.store.transaction(partial(in_doubt, address=one))
+            world.tell(one, "cancel")
+        assert [world.mails(one)["ask"] for one in people[:2]] == ["failed", "failed"]
+    world.later(hours=1)
+    assert [len(world.inbox(one)) for one in people[2:]] == [0, 0]
+    world.later(days=1)
+    assert [len(world.inbox(one)) for one in people[2:]] == [1, 1]
+
+
+def in_doubt(tx: Transaction, *, address: str) -> None:
+    for mail in outbox.in_states(tx, 1, ("sent",)):
+        if mail.to_address == address:
+            outbox.note(tx, mail.id, state="uncertain", in_flight_at=mail.sent_at, sent_at=None, finished_at=None)
+
+
+@pytest.mark.parametrize("answer", [None, "550 5.1.1 no such user", "554 5.2.0 not this one"])
+def test_the_gap_is_kept_after_a_mail_that_came_back_or_was_refused(
+    make_world: MakeWorld, embedded: EmbeddedServers, answer: str | None
+) -> None:
+    world = make_world(changes={"gap_minutes = [0, 0]": "gap_minutes = [30, 30]"})
+    one, other = (world.person(f"p{n}@c{n}.example", name=f"P{n} Lund") for n in range(2))
+    embedded.refuse = lambda address: answer if address == one else None
+    world.once()
+    if answer is None:
+        report(world, world.last_to(one), one, status="5.2.2", said="552 5.2.2 mailbox full")
+        world.later(minutes=1)
+        assert world.mails(one)["ask"] == "retry"
+    world.later(minutes=20)
+    assert world.inbox(other) == []
+    world.later(minutes=20)
+    assert len(world.inbox(other)) == 1

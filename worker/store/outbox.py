@@ -243,21 +243,25 @@ def advance(tx: Transaction, outbox_id: int, *, state: str, attempt: int, to: st
 
 
 def left_since(tx: Transaction, mailbox_id: int, since: datetime) -> int:
-    """How many mails to contacts left, or may have left, since then."""
+    """How many mails to contacts left, or may have left, since then; what came back of them left too."""
+    on_its_way = outbox.c.state.in_((*LEFT, "sending"))
+    # a mail that left carries its moments, whatever became of it later: back for a second try, failed, cancelled
+    once_left = or_(outbox.c.in_flight_at >= since, outbox.c.sent_at >= since)
     query = select(func.count()).where(
-        outbox.c.mailbox_id == mailbox_id, outbox.c.state.in_((*LEFT, "sending")), outbox.c.claimed_at >= since
+        outbox.c.mailbox_id == mailbox_id, outbox.c.claimed_at >= since, or_(on_its_way, once_left)
     )
     return int(tx.execute(query).scalar_one())
 
 
 def last_left_at(tx: Transaction, mailbox_id: int) -> Row[Any] | None:
-    """The mail that left last."""
+    """The mail that left last, or was refused for good: the next one waits after that too."""
+    once_left = or_(outbox.c.in_flight_at.is_not(None), outbox.c.sent_at.is_not(None))
     query = (
         select(outbox)
         .where(
             outbox.c.mailbox_id == mailbox_id,
             outbox.c.claimed_at.is_not(None),
-            outbox.c.state.in_((*LEFT, "sending")),
+            or_(outbox.c.state.in_((*LEFT, "sending", "failed")), once_left),
         )
         .order_by(outbox.c.claimed_at.desc())
         .limit(1)
