@@ -8,6 +8,7 @@ from tests.servers.scripted import Cut, Expect, Say, Scripted, Stall, imap_exami
 from worker.errors import ConfigError, ServerMisbehaved, ServerUnreachable, SignInRefused
 from worker.mailbox import imap
 from worker.mailbox.access import ImapAccess
+from worker.mailbox.folders import Role
 
 BYE = [Expect("LOGOUT"), Say("* BYE\r\nTAG OK bye")]
 
@@ -216,7 +217,91 @@ def test_configured_names_come_first_and_a_wrong_one_is_told():
         assert "Work" in caught.value.todo
 
 
+def test_a_list_that_names_nothing_is_asked_for_again_in_the_plain_way():
+    dialogue = [
+        *imap_start("IMAP4rev1 SPECIAL-USE LIST-EXTENDED"),
+        *(Expect('LIST "" "*" RETURN (SPECIAL-USE)'), Say("TAG OK done")),
+        *(Expect('LIST "" "*"'), Say('* LIST () "/" INBOX\r\n* LIST () "/" Sent\r\nTAG OK done'), *BYE),
+    ]
+    with scripted(dialogue) as server, connect(server) as session:
+        assert [folder.name for folder in session.watched()] == ["INBOX", "Sent"]
+    assert server.heard[0].errors == []
+
+
+def test_a_mailbox_without_any_folder_is_an_answer_that_cannot_be_true():
+    with pytest.raises(ServerMisbehaved, match="LIST"):
+        folders()
+
+
+def test_the_inbox_is_read_though_the_list_leaves_it_out():
+    watched, roles = folders('* LIST () "/" Sent', '* LIST (\\Junk) "/" Spam')
+    assert watched == ["INBOX", "Spam", "Sent"]
+    assert roles["INBOX"] == "inbox"
+
+
 # reading
+
+
+@pytest.mark.parametrize("capability", ["IMAP4rev1", "IMAP4rev1 X-GM-EXT-1"])
+@pytest.mark.parametrize(
+    "said, draft",
+    [
+        ("FLAGS (\\Seen) X-GM-LABELS (Work \\Inbox)", False),
+        ('FLAGS (\\Seen) X-GM-LABELS ("\\\\Draft" 2026)', True),
+        ("FLAGS (\\Seen) X-GM-LABELS (\\Draft)", True),
+        ("FLAGS (\\Draft) X-GM-LABELS ()", True),
+        ("FLAGS (\\Draft) X-GM-LABELS (\\Sent)", False),
+        ("FLAGS NIL X-GM-LABELS 7", False),
+        ("UID 7", False),
+    ],
+)
+def test_a_draft_among_all_mail_is_known(capability, said, draft):
+    listing = [Expect("LIST"), Say('* LIST () "/" INBOX\r\n* LIST (\\All) "/" All\r\nTAG OK done')]
+    gmail = "X-GM" in capability
+    fetch = [
+        Expect(f"UID FETCH 7 (INTERNALDATE RFC822.SIZE FLAGS {'X-GM-LABELS ' if gmail else ''}BODY.PEEK["),
+        Say(header(1, 7).replace("UID 7", f"UID 7 {said}") + "\r\nTAG OK done"),
+    ]
+    dialogue = [*imap_start(capability), *listing, *imap_examine(), *fetch, *BYE]
+    with scripted(dialogue) as server, connect(server) as session:
+        session.examine(session.role(Role.all))
+        [item] = session.headers([7])
+    assert item.draft is draft
+    assert server.heard[0].errors == []
+
+
+def test_the_flag_of_drafts_is_not_asked_for_where_copies_lie():
+    listing = [Expect("LIST"), Say('* LIST () "/" INBOX\r\n* LIST (\\Sent) "/" Sent\r\nTAG OK done')]
+    fetch = [Expect("UID FETCH 7 (INTERNALDATE RFC822.SIZE BODY.PEEK["), Say(header(1, 7) + "\r\nTAG OK done")]
+    with scripted([*imap_start(), *listing, *imap_examine(), *fetch, *BYE]) as server, connect(server) as session:
+        session.examine(session.role(Role.sent))
+        assert [item.draft for item in session.headers([7])] == [False]
+    assert server.heard[0].errors == []
+
+
+@pytest.mark.parametrize(
+    "words", ["NO [THROTTLED] slow", "BAD Request is throttled. Suggested Backoff Time: 299961 ms"]
+)
+@pytest.mark.parametrize("command", ["EXAMINE", "UID SEARCH", "UID FETCH", "LIST"])
+def test_a_server_that_asks_for_patience_counts_as_away(command, words):
+    opened = [] if command in ("EXAMINE", "LIST") else imap_examine()
+    dialogue = [*imap_start(), *opened, Expect(command), Say(f"TAG {words}"), *BYE]
+
+    def ask(session: imap.ImapSession) -> None:
+        if command == "LIST":
+            session.folders()
+        session.examine("INBOX")
+        if command == "UID SEARCH":
+            session.uids_from(5)
+        list(session.headers([7]))
+
+    with (
+        scripted(dialogue) as server,
+        connect(server) as session,
+        pytest.raises(ServerUnreachable, match="patience") as caught,
+    ):
+        ask(session)
+    assert words.partition(" ")[2][:12] in str(caught.value)
 
 
 def test_the_last_message_is_not_taken_for_a_new_one():
@@ -269,7 +354,7 @@ def test_uidnext_is_worked_out_where_the_server_leaves_it_out():
     examine = [Expect("EXAMINE"), Say("* 3 EXISTS\r\n* OK [UIDVALIDITY 9] ok\r\nTAG OK done")]
     dialogue = [*imap_start(), *examine, Expect("UID SEARCH UID *"), Say("* SEARCH 41\r\nTAG OK done"), *BYE]
     with scripted(dialogue) as server, connect(server) as session:
-        assert session.examine("INBOX") == (9, 42, 3)
+        assert session.examine("INBOX") == (9, 42, 3, False)
 
 
 def read_headers(uids, *fetches, alive=""):
@@ -286,18 +371,19 @@ def read_headers(uids, *fetches, alive=""):
 
 def test_headers_come_with_size_and_date():
     [item] = read_headers([7], fetched(header(1, 7)))
-    assert item == (7, datetime(2026, 7, 17, 9, 44, 25, tzinfo=UTC), 14, b"Subject: x\r\n\r\n")
+    assert item[:4] == (7, datetime(2026, 7, 17, 9, 44, 25, tzinfo=UTC), 14, b"Subject: x\r\n\r\n")
+    assert not item.draft
 
 
 def test_a_message_that_vanished_is_left_out():
-    items = read_headers([7, 8], fetched(header(1, 7)), fetched(), alive="")
+    items = read_headers([7, 8], fetched(header(1, 7)), fetched(), fetched(), alive="")
     assert [item.uid for item in items] == [7]
 
 
 def test_a_message_that_is_withheld_is_reported():
     no_body = '* 2 FETCH (UID 8 INTERNALDATE "17-Jul-2026 02:44:25 +0000" RFC822.SIZE 5)'
-    items = read_headers([7, 8], fetched(header(1, 7), no_body), fetched(no_body), alive="8")
-    assert [(item.uid, item.headers is None) for item in items] == [(7, False), (8, True)]
+    items = read_headers([7, 8], fetched(header(1, 7), no_body), fetched(no_body), fetched(no_body), alive="8")
+    assert [(item.uid, item.headers is None, item.asked) for item in items] == [(7, False, True), (8, True, True)]
 
 
 def test_a_message_left_out_of_a_long_answer_is_asked_for_again():
@@ -313,8 +399,8 @@ def test_a_range_that_fails_is_halved_around_the_bad_message():
         fetched(header(1, 6), header(2, 7)),
         refused,  # 8-9
         refused,  # 8
+        refused,  # 8, the whole header
         fetched(header(4, 9)),
-        refused,  # 8, asked again
         alive="8",
     )
     assert [(item.uid, item.headers is None) for item in items] == [(6, False), (7, False), (8, True), (9, False)]
@@ -331,6 +417,38 @@ def test_an_answer_that_breaks_the_grammar_is_halved_too():
         alive="8",
     )
     assert [(item.uid, item.headers is None) for item in items] == [(7, False), (8, True)]
+
+
+@pytest.mark.parametrize("literal", ["{0}\r\n", '""', "NIL"])
+def test_an_empty_header_is_none_and_the_whole_header_is_asked_for(literal):
+    """A mail whose header names no sender is of no concern to anybody; one that could not be read may be."""
+    empty = f"* 1 FETCH (UID 7 RFC822.SIZE 900 BODY[HEADER.FIELDS (FROM)] {literal})"
+    [item] = read_headers([7], fetched(empty), fetched(header(1, 7, "From: a@b\r\n\r\n", "BODY[HEADER]")))
+    assert item.headers == b"From: a@b\r\n\r\n"
+    again = f"* 1 FETCH (UID 7 RFC822.SIZE 900 BODY[HEADER] {literal})"
+    [item] = read_headers([7], fetched(empty), fetched(again), alive="7")
+    assert (item.headers, item.asked) == (None, True)
+
+
+def test_a_mail_without_a_byte_is_no_failure():
+    [item] = read_headers([7], fetched("* 1 FETCH (UID 7 RFC822.SIZE 0 BODY[HEADER.FIELDS (FROM)] {0}\r\n)"))
+    assert item.headers == b""
+
+
+def test_a_long_answer_that_stops_is_asked_for_again_until_all_came():
+    uids = list(range(11, 21))
+    parts = [fetched(*(header(uid, uid) for uid in part)) for part in (uids[:4], uids[4:8], uids[8:])]
+    assert [item.uid for item in read_headers(uids, *parts) if item.headers] == uids
+
+
+def test_what_was_not_asked_for_alone_is_told_from_what_was_withheld():
+    """Sixty times nothing, the ones alone tried in two ways, and it is left for the next reading."""
+    uids = list(range(101, 301))
+    nothing = [Expect("UID FETCH"), Say("TAG NO [SERVERBUG] UID FETCH Server error")]
+    items = read_headers(uids, *[nothing] * 88, alive=" ".join(map(str, uids)))
+    assert [item.uid for item in items] == uids
+    assert {item.headers for item in items} == {None}
+    assert [item.uid for item in items if item.asked] == uids[:28]
 
 
 @pytest.mark.parametrize("when", ["NIL", '"nonsense"'])

@@ -40,7 +40,8 @@ class Hooks:
     """What a test does to the dialogue.
 
     `command` sees each command: bytes are sent to the client instead of the server's answer (TAG stands for the tag),
-    None passes it on. `response` sees each response of the server, with its literals, and gives what the client gets.
+    None passes on its `raw`, which it may change. `response` sees each response of the server, with its literals, and
+    gives what the client gets.
     """
 
     command: Callable[[Command], bytes | None] = lambda command: None
@@ -137,7 +138,7 @@ class Meddler:
                 with line.lock:
                     line.client.sendall(answer.replace(b"TAG", found["tag"]))
                 continue
-            line.server.sendall(raw)
+            line.server.sendall(command.raw)
             if _LITERAL.search(raw):
                 line.pending = b"literal"
                 self._literal(line, raw)

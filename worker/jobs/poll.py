@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,12 +17,14 @@ from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
 from worker.mailbox.folders import Folder
 from worker.mailbox.imap import ImapSession
+from worker.mailbox.imap_parts import FolderStatus
 from worker.reading import headers
 from worker.reading.headers import Headers
 from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox, strays, summaries
 
 BATCH = 500
 _LOOKS = 2  # how often a folder is looked at again for what was moved into it meanwhile
+_APART = timedelta(hours=2)  # between tries at a mail, where no other shows whether the server is well
 OLDER = timedelta(days=2)  # mail from before our first look at the mailbox counts only if it answers us
 
 
@@ -93,7 +95,7 @@ def _read_folders(store: Store, desk: Desk, session: ImapSession, watched: Seque
         try:
             status = session.examine(folder)
             row = known.get(folder.name)
-            if row is None or row.uidvalidity != status.uidvalidity:
+            if row is None or row.uidvalidity != status.uidvalidity or _went_back(session, status, row):
                 # a folder that appears later holds nothing from before our time: read it whole
                 row = _begin(store, desk, folder.name, folder.role, status.uidvalidity, 0)
             whole, troubles = _read_folder(store, desk, session, row)
@@ -106,6 +108,14 @@ def _read_folders(store: Store, desk: Desk, session: ImapSession, watched: Seque
         if whole:
             store.transaction(lambda tx: mailboxes.folder_read(tx, row.id, desk.now))
     return complete
+
+
+def _went_back(session: ImapSession, status: FolderStatus, row: Row[Any]) -> bool:
+    """Whether UIDs are given out again under the same UIDVALIDITY: the server was restored from a backup.
+
+    A UIDNEXT that the server does not tell, or gives beside a mail that is above it, says nothing.
+    """
+    return bool(status.told and status.uidnext <= row.last_uid and not session.uids_from(row.last_uid))
 
 
 def _has_more(store: Store, desk: Desk, session: ImapSession, folder: Folder) -> bool:
@@ -153,12 +163,19 @@ def _read_folder(store: Store, desk: Desk, session: ImapSession, row: Row[Any]) 
     uids = [uid for uid in session.uids_from(row.last_uid + 1) if uid > row.last_uid]
     for begin in range(0, len(uids), BATCH):
         batch = uids[begin : begin + BATCH]
-        heads, blocks, sizes, missing = [], {}, {}, []
+        heads, blocks, sizes = [], {}, {}
+        missing: list[int] = []
+        unasked: list[int] = []
         for item in session.headers(batch, BATCH):
             if item.headers is None:
-                missing.append(item.uid)
+                (missing if item.asked else unasked).append(item.uid)
                 continue
-            heads.append(Head(item.uid, item.internaldate or desk.now, headers(item.headers)))
+            if item.draft:
+                continue  # what the owner wrote and did not send; sent, it is a new mail
+            parsed = headers(item.headers)
+            # what a server keeps no date of has come just now, or, in a folder that is read again, when it was written
+            written = min(parsed.date, desk.now) if row.generation and parsed.date is not None else desk.now
+            heads.append(Head(item.uid, item.internaldate or written, parsed))
             sizes[item.uid] = item.size
             blocks[item.uid] = item.headers
         wanted = store.transaction(lambda tx: _sift(tx, desk, row, heads, floor))
@@ -168,7 +185,7 @@ def _read_folder(store: Store, desk: Desk, session: ImapSession, row: Row[Any]) 
                 missing.append(head.uid)
                 continue
             _keep(store, desk, row, head, data)
-        stuck, lost, said = _missing(store, desk, session, row, missing)
+        stuck, lost, said = _missing(store, desk, session, row, missing, blocks, unasked)
         troubles += said
         for head in wanted:
             if head.uid in lost:
@@ -199,23 +216,38 @@ def _keep(store: Store, desk: Desk, row: Row[Any], head: Head, data: bytes) -> N
 
 
 def _missing(
-    store: Store, desk: Desk, session: ImapSession, row: Row[Any], missing: Sequence[int]
+    store: Store,
+    desk: Desk,
+    session: ImapSession,
+    row: Row[Any],
+    missing: Sequence[int],
+    had: Collection[int],
+    unasked: Sequence[int],
 ) -> tuple[int | None, set[int], list[str]]:
     """Mails that SEARCH named and FETCH did not give: gone for good, or to be tried again (three times).
 
-    Gives the first that must be tried again, those that are given up, and what to say.
+    Of those in `had` the headers came; `unasked` were never asked for alone, and wait uncounted. Gives the first that
+    must be tried again, those that are given up, and what to say.
     """
     troubles: list[str] = []
     lost: set[int] = set()
-    if not missing:
+    wanted = {*missing, *unasked}
+    if not wanted:
         return None, lost, troubles
-    there = set(session.uids_from(min(missing))) & set(missing)
-    if there and not session.gives_headers(besides=there):
+    there = set(session.uids_from(min(wanted))) & wanted
+    parked = store.read(lambda tx: messages.parked_in(tx, row.id, row.generation))
+    well = session.gives(there | parked, bodies=any(uid in had for uid in missing)) if there else None
+    if well is False:
         # it is not about these mails: nothing is counted against them, however long it takes
         troubles.append(f"{row.name}: the server hands out no mail just now; I shall try again.")
         return min(there), lost, troubles
     stuck: int | None = None
     for uid in sorted(there):
+        if uid in unasked:
+            if stuck is None:
+                stuck = uid
+                troubles.append(f"{row.name}: the server hands out only a part of the mail; I shall try again.")
+            continue
         tries = store.transaction(
             lambda tx: messages.missed(
                 tx,
@@ -226,6 +258,7 @@ def _missing(
                 uid=uid,
                 now=desk.now,
                 tries_allowed=record.TRIES,
+                apart=timedelta(0) if well else _APART,
             )
         )
         if tries >= record.TRIES:
@@ -346,10 +379,12 @@ def look_in_sent(store: Store, desk: Desk, session: ImapSession, *, limit: int =
     found = 0
     for person in people:
         written: datetime | None = None
+        searched = True
         for place in places:
             try:
                 hits = session.find_written_to(place, person.email)
             except ServerMisbehaved:
+                searched = False  # and is looked at again: nothing leaves to them before
                 continue
             ids = {hit.message_id for hit in hits if hit.message_id}
             tokens = {hit.token for hit in hits if hit.token}
@@ -360,12 +395,14 @@ def look_in_sent(store: Store, desk: Desk, session: ImapSession, *, limit: int =
                 hit.date or desk.now for hit in hits if hit.message_id not in ours and (hit.token or "") not in sent
             ]
             written = max([*by_hand, written] if written else by_hand, default=None)
-        store.transaction(lambda tx: _looked(tx, desk, person, written, searched=bool(places)))
+        if not searched and written is None:
+            continue
+        store.transaction(lambda tx: _looked(tx, desk, person, written))
         found += written is not None
     return found
 
 
-def _looked(tx: Transaction, desk: Desk, person: Row[Any], written: datetime | None, *, searched: bool) -> None:
+def _looked(tx: Transaction, desk: Desk, person: Row[Any], written: datetime | None) -> None:
     values: dict[str, Any] = {"looked_in_sent_at": desk.now}
     if written is not None:
         values["written_before_at"] = written

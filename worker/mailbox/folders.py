@@ -175,7 +175,11 @@ def folders(lines: Sequence[Listed]) -> tuple[Folder, ...]:
             roles[line.wire] = guess
     surest = {wire: number for number, wire in enumerate(roles)}
     ordered = sorted(usable, key=lambda line: surest.get(line.wire, len(surest)))
-    return tuple(Folder(decoded(line.wire), roles.get(line.wire, Role.other), line.wire) for line in ordered)
+    found = [Folder(decoded(line.wire), roles.get(line.wire, Role.other), line.wire) for line in ordered]
+    if Role.inbox not in roles.values():
+        # It is always there (RFC 3501 5.1), whatever a list leaves out; opening it tells more.
+        found.insert(0, Folder("INBOX", Role.inbox, "INBOX"))
+    return tuple(found)
 
 
 def _path(line: Listed) -> list[str]:

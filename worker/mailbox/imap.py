@@ -58,7 +58,10 @@ class ImapSession(OpenFolder):
             if self.capable("SPECIAL-USE") and self.capable("LIST-EXTENDED"):
                 with suppress(ServerMisbehaved):
                     lines = self._list('"*" RETURN (SPECIAL-USE)')
-            found = listed(lines or self._list('"*"'))
+            # Where a server says OK and names no folder, imaplib gives [None].
+            found = listed(lines) or listed(self._list('"*"'))
+            if not found:
+                raise misbehaved(self._place, "LIST named no folder at all", "It is tried again.")
             self._folders = folders(found)
             self._delimiters = list(dict.fromkeys(line.delimiter for line in found if line.delimiter))
         return self._folders
@@ -92,7 +95,9 @@ class ImapSession(OpenFolder):
 
     def examine(self, folder: Folder | str) -> FolderStatus:
         """Opens a folder read-only (RFC 3501 6.3.2); what follows is about it."""
-        return self._open(folder.name if isinstance(folder, Folder) else folder, self._wire(folder))
+        if isinstance(folder, Folder):
+            return self._open(folder.name, folder.wire, folder.role)
+        return self._open(folder, self._wire(folder))
 
     def append(
         self, folder: Folder | str, raw: bytes, flags: Sequence[str] = (r"\Seen",), when: datetime | None = None
@@ -258,7 +263,9 @@ class ImapSession(OpenFolder):
                 header_block.token(block),
             )
             for item in self.headers(found)
-            if (block := item.headers) is not None and address.lower() in header_block.recipients(block)
+            if (block := item.headers) is not None
+            and not item.draft
+            and address.lower() in header_block.recipients(block)
         ]
 
 

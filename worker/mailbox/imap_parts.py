@@ -11,24 +11,31 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class FolderStatus(NamedTuple):
-    """What EXAMINE says; `uidvalidity` is 0 where the server names none."""
+    """What EXAMINE says; `uidvalidity` is 0 where the server names none.
+
+    `uidnext` is worked out from the mails that are there where it was not `told`.
+    """
 
     uidvalidity: int
     uidnext: int
     exists: int
+    told: bool = True
 
 
 class HeaderItem(NamedTuple):
     """The header fields of one message.
 
     `internaldate` is aware, UTC, None where the server's date cannot be read. `headers` is None where the server
-    would not give them though the message is there: try again at the next reading.
+    would not give them though the message is there: try again at the next reading. `asked` is False where it was not
+    asked for alone, since nothing came any more. `draft` says that it was not sent yet; told in a folder of all mail.
     """
 
     uid: int
     internaldate: datetime | None
     size: int
     headers: bytes | None
+    draft: bool = False
+    asked: bool = True
 
 
 class Written(NamedTuple):
@@ -49,6 +56,16 @@ def section(data: dict[bytes, Any], name: bytes) -> bytes | None:
                 return str(value).encode()
             return value if isinstance(value, bytes) else None
     return None
+
+
+def is_draft(data: dict[bytes, Any]) -> bool:
+    """Whether a FETCH answer with FLAGS, and Gmail's X-GM-LABELS, is about a draft that nobody sent."""
+    said: set[object] = set()
+    for key in (b"FLAGS", b"X-GM-LABELS"):
+        given = data.get(key)
+        if isinstance(given, tuple):
+            said |= {one.lower() for one in given if isinstance(one, bytes)}
+    return bool(said & {b"\\draft", b"\\drafts"}) and b"\\sent" not in said
 
 
 def as_number(value: object) -> int:

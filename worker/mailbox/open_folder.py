@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from worker.errors import ServerMisbehaved
 from worker.mailbox import header_block
 from worker.mailbox.failures import Place, misbehaved, refused, refused_for_good, unreachable
-from worker.mailbox.imap_parts import FolderStatus, HeaderItem, as_number, as_words, search_day, section
+from worker.mailbox.folders import Role
+from worker.mailbox.imap_parts import FolderStatus, HeaderItem, as_number, as_words, is_draft, search_day, section
 from worker.mailbox.sign_in import said
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ WHOLE = 4_000_000
 FIRST = 2_000_000
 _CHUNK = 500_000
 
-# How many fetches may fail in one batch before the rest of it is left for the next time.
+# How many fetches in a row may bring nothing before the rest of a batch is left for the next time.
 _PATIENCE = 60
 
 # How many of a folder's newest messages are looked through where SEARCH cannot be trusted.
@@ -50,24 +51,25 @@ class OpenFolder:
         self._place = place
         self._opened: str | None = None
         self._uidnext = self._exists = 0
+        self._of_drafts: list[str] = []
 
-    def _open(self, name: str, wire: str) -> FolderStatus:
+    def _open(self, name: str, wire: str, role: Role | None = None) -> FolderStatus:
         """Opens a folder read-only (RFC 3501 6.3.2); what follows is about it."""
         self._opened = wire
         with self._asking(f'EXAMINE of "{name}"'):
-            try:
-                answer: dict[bytes, Any] = self._client.select_folder(wire, readonly=True)
-            except imaplib.IMAP4.error as error:
-                if isinstance(error, imaplib.IMAP4.abort):
-                    raise
-                raise refused(self._place, f'EXAMINE of "{name}"', said(error)[:200]) from None
+            answer: dict[bytes, Any] = self._client.select_folder(wire, readonly=True)
+            # Drafts lie among all mail. Gmail tells them by a label; elsewhere some programs leave the flag on what
+            # they sent, so that it is not looked at where copies lie.
+            self._of_drafts = ["FLAGS"] if role is Role.all else []
+            if self._of_drafts and self._client.has_capability("X-GM-EXT-1"):
+                self._of_drafts.append("X-GM-LABELS")
         exists = as_number(answer.get(b"EXISTS"))
-        uidnext = as_number(answer.get(b"UIDNEXT"))
+        uidnext = told = as_number(answer.get(b"UIDNEXT"))
         if not uidnext:
             # RFC 3501 lets a server leave it out.
             uidnext = max(self._search("UID *"), default=0) + 1 if exists else 1
         self._uidnext, self._exists = uidnext, exists
-        return FolderStatus(as_number(answer.get(b"UIDVALIDITY")), uidnext, exists)
+        return FolderStatus(as_number(answer.get(b"UIDVALIDITY")), uidnext, exists, told=bool(told))
 
     def uids_from(self, first: int) -> list[int]:
         """The UIDs from `first` on, ascending. `n:*` also answers with the last message below n (RFC 3501 6.4.8)."""
@@ -91,20 +93,15 @@ class OpenFolder:
     def headers(self, uids: Iterable[int], batch: int = 500) -> Iterator[HeaderItem]:
         """The header fields of these messages, ascending, `batch` of them a request.
 
-        A message that has vanished meanwhile is left out; one that the server would not give comes with None.
+        A message that has vanished meanwhile is left out; one that the server would not give comes without headers.
         """
         wanted = sorted(set(uids))
         for start in range(0, len(wanted), batch):
             yield from self._headers(wanted[start : start + batch])
 
     def _headers(self, uids: list[int]) -> Iterator[HeaderItem]:
-        found = {item.uid: item for item in self._fetched_headers(uids)}
+        found, withheld = self._gathered(uids)
         missing = [uid for uid in uids if uid not in found]
-        if missing:
-            # Some servers leave messages out of a long answer (iCloud) or fail a whole range for one of them (Yahoo).
-            for uid in missing[:_PATIENCE] if len(missing) < len(uids) or len(uids) == 1 else missing[:3]:
-                found |= {item.uid: item for item in self._fetched_headers([uid])}
-            missing = [uid for uid in missing if uid not in found]
         there = set(missing)
         if missing:
             with suppress(ServerMisbehaved):
@@ -113,37 +110,61 @@ class OpenFolder:
             if uid in found:
                 yield found[uid]
             elif uid in there:
-                yield HeaderItem(uid, None, 0, None)
+                yield HeaderItem(uid, None, 0, None, asked=uid in withheld)
+
+    def _gathered(self, uids: list[int]) -> tuple[dict[int, HeaderItem], set[int]]:
+        """What the server gives of these, and what it withheld when it was asked for that message alone.
+
+        Some servers leave messages out of a long answer (iCloud), fail a whole range for one of them (Yahoo), or give
+        no more than so many: they are asked again for the rest, in halves where nothing came at all.
+        """
+        found: dict[int, HeaderItem] = {}
+        withheld: set[int] = set()
+        waiting = [uids]
+        in_vain = 0
+        while waiting and in_vain < _PATIENCE:
+            part = waiting.pop()
+            given = {item.uid: item for item in self._fetched_headers(part)}
+            found |= given
+            in_vain = 0 if given else in_vain + 1
+            rest = [uid for uid in part if uid not in given]
+            if len(part) == 1:
+                withheld.update(rest)
+            elif given and rest:
+                waiting.append(rest)
+            elif rest:
+                middle = len(rest) // 2
+                waiting += [rest[middle:], rest[:middle]]
+        return found, withheld
 
     def _fetched_headers(self, uids: list[int]) -> list[HeaderItem]:
+        found = self._header_items(uids, _HEADERS, b"BODY[HEADER.FIELDS")
+        if not found and len(uids) == 1:
+            # Where choosing fields fails, the whole header may come.
+            found = self._header_items(uids, "BODY.PEEK[HEADER]", b"BODY[HEADER]")
+        return found
+
+    def _header_items(self, uids: list[int], asked: str, answered: bytes) -> list[HeaderItem]:
         found = []
-        for uid, data in self._fetch(uids, ["INTERNALDATE", "RFC822.SIZE", _HEADERS]).items():
-            block = section(data, b"BODY[HEADER.FIELDS")
-            if block is not None:
+        for uid, data in self._fetch(uids, ["INTERNALDATE", "RFC822.SIZE", *self._of_drafts, asked]).items():
+            block = section(data, answered)
+            # A header has at least its blank line; an empty literal stands for one that could not be read.
+            if block or (block is not None and data.get(b"RFC822.SIZE") == 0):
                 when = data.get(b"INTERNALDATE")
                 aware = when.astimezone(UTC) if isinstance(when, datetime) and when.tzinfo else None
-                found.append(HeaderItem(uid, aware, as_number(data.get(b"RFC822.SIZE")), block))
+                draft = bool(self._of_drafts) and is_draft(data)
+                found.append(HeaderItem(uid, aware, as_number(data.get(b"RFC822.SIZE")), block, draft))
         return found
 
     def _fetch(self, uids: list[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
-        """What the server gives of these; a range that fails is halved until the bad message is alone."""
-        found: dict[int, dict[bytes, Any]] = {}
-        waiting = [uids]
-        failures = 0
-        while waiting and failures < _PATIENCE:
-            part = waiting.pop()
-            try:
-                answer = self._fetch_once(part, items)
-            except ServerMisbehaved:
-                failures += 1
-                # What came before the refusal must not be taken for part of the next answer.
-                self._imap.untagged_responses.pop("FETCH", None)
-                if len(part) > 1:
-                    middle = len(part) // 2
-                    waiting += [part[middle:], part[:middle]]
-                continue
-            found |= {uid: dict(answer[uid]) for uid in part if uid in answer}
-        return found
+        """What the server gives of these; nothing where it refuses."""
+        try:
+            answer = self._fetch_once(uids, items)
+        except ServerMisbehaved:
+            # What came before the refusal must not be taken for part of the next answer.
+            self._imap.untagged_responses.pop("FETCH", None)
+            return {}
+        return {uid: dict(answer[uid]) for uid in uids if uid in answer}
 
     def _fetch_once(self, uids: list[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
         from imapclient.response_parser import parse_fetch_response
@@ -160,12 +181,21 @@ class OpenFolder:
             parsed: dict[int, dict[bytes, Any]] = parse_fetch_response(short, normalise_times=False)
             return parsed
 
-    def gives_headers(self, besides: Collection[int]) -> bool:
-        """Whether the server gives the headers of any message but these; True where the folder has no other."""
+    def gives(self, besides: Collection[int], *, bodies: bool) -> bool | None:
+        """Whether the server gives the headers, or with `bodies` the text, of any message but these.
+
+        None where the folder has no other to compare with.
+        """
         others = [uid for uid in self._recent(None) if uid not in besides]
-        return not others or any(
-            self._fetched_headers([uid]) for uid in {others[-1], others[len(others) // 2], others[0]}
-        )
+        if not others:
+            return None
+        given = self._gives_text if bodies else lambda uid: bool(self._fetched_headers([uid]))
+        return any(given(uid) for uid in sorted({others[-1], others[len(others) // 2], others[0]}, reverse=True))
+
+    def _gives_text(self, uid: int) -> bool:
+        """A byte of the text proves it: headers may come out of the server's cache."""
+        text = section(self._fetch([uid], ["BODY.PEEK[TEXT]<0.1>"]).get(uid, {}), b"BODY[TEXT]")
+        return bool(text or self.body(uid))
 
     def body(self, uid: int, size: int | None = None) -> bytes | None:
         """The whole message as bytes, or None where it has vanished or the server would not give it.
@@ -227,7 +257,9 @@ class OpenFolder:
                 raise misbehaved(self._place, f"{what} got an answer that is no IMAP ({words[:200]})") from None
             raise unreachable(self._place, ConnectionResetError(words)) from None
         except imaplib.IMAP4.error as error:
-            raise refused_for_good(self._place, what, said(error)[:200]) from None
+            # Of an APPEND, being away would mean that the mail may have been filed; it was refused.
+            refusal = refused_for_good if what == "APPEND" else refused
+            raise refusal(self._place, what, said(error)[:200]) from None
         except OSError as error:
             raise unreachable(self._place, error) from None
         except _GARBLED as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -71,6 +71,12 @@ def parked(tx: Transaction, mailbox_id: int) -> list[Row[Any]]:
     """Mails that could not be read after several tries."""
     same = (location.c.mailbox_id == mailbox_id) & location.c.parked_at.is_not(None)
     return list(tx.execute(select(location).where(same).order_by(location.c.id)))
+
+
+def parked_in(tx: Transaction, folder_id: int, generation: int) -> set[int]:
+    """The UIDs of what is parked in a folder."""
+    same = (location.c.folder_id == folder_id) & (location.c.generation == generation)
+    return set(tx.execute(select(location.c.uid).where(same, location.c.parked_at.is_not(None))).scalars())
 
 
 def tried(tx: Transaction, location_id: int, tries: int, *, error: str | None, parked_at: datetime | None) -> None:
@@ -233,10 +239,16 @@ def missed(
     uid: int,
     now: datetime,
     tries_allowed: int,
+    apart: timedelta,
 ) -> int:
-    """Count that the server did not hand out this mail; gives how often that was so; parks it at `tries_allowed`."""
+    """Count that the server did not hand out this mail; gives how often that was so; parks it at `tries_allowed`.
+
+    What comes sooner than `apart` after the last one that was counted is the same failure still.
+    """
     same = (location.c.folder_id == folder_id) & (location.c.generation == generation) & (location.c.uid == uid)
     there = tx.execute(select(location).where(same)).one_or_none()
+    if there is not None and now < there.internal_date + there.tries * apart:
+        return int(there.tries)
     tries = there.tries + 1 if there is not None else 1
     parked = now if tries >= tries_allowed else None
     values = {"tries": tries, "parked_at": parked, "error": "the server does not hand it out"}
