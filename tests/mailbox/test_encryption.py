@@ -1,6 +1,7 @@
 """No password leaves for a server that is not the right one."""
 
 import shutil
+import socket
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.servers.available import absent
 from tests.servers.certificates import Authority, self_signed
 from tests.servers.scripted import Expect, Say, StartTls, scripted, smtp_start
 from worker.errors import ConfigError, ServerMisbehaved, ServerUnreachable
-from worker.mailbox import imap, smtp
+from worker.mailbox import imap, sign_in, smtp
 from worker.mailbox.access import ImapAccess, SmtpAccess, is_loopback
 
 QUIT = [Expect("QUIT"), Say("221 bye")]
@@ -134,17 +135,51 @@ def test_starttls_that_is_not_offered_stops_everything(authority, attempt, dialo
     assert not any("AUTH" in line or "LOGIN" in line for line in server.heard[0].lines)
 
 
-def test_words_put_in_before_the_encryption_are_noticed(authority):
-    dialogue = [
-        *SMTP_STARTTLS[:4],
-        Say("220 go\r\n250-x\r\n250 AUTH PLAIN"),
-        StartTls(),
-    ]
+@pytest.mark.parametrize(
+    "attempt, dialogue, words",
+    [
+        (try_smtp, SMTP_STARTTLS, "220 go\r\n250-x\r\n250 AUTH PLAIN"),
+        (try_smtp, SMTP_STARTTLS, "220 go\r\n"),
+        (try_imap, IMAP_STARTTLS, "TAG OK go\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nTAG OK done"),
+        (try_imap, IMAP_STARTTLS, "TAG OK go\r\n"),
+    ],
+)
+def test_words_put_in_before_the_encryption_are_noticed(authority, attempt, dialogue, words):
     with (
-        scripted(dialogue, certificate=authority.issue("DNS:localhost")) as server,
+        scripted([*dialogue[:4], Say(words), StartTls()], certificate=authority.issue("DNS:localhost")) as server,
         pytest.raises(ServerMisbehaved, match="before it was encrypted"),
     ):
-        try_smtp(server, authority.ca_file, "starttls")
+        attempt(server, authority.ca_file, "starttls")
+    assert b"sesame" not in bytes(server.heard[0].raw)
+
+
+def test_words_that_wait_are_seen_wherever_they_are():
+    class Before314:
+        pass
+
+    class Since314:
+        _readbuf = ()
+
+        @property
+        def file(self):
+            raise RuntimeWarning("not to be used")
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs, ours.makefile("rb") as file:
+        ours.settimeout(7)
+        before, since = Before314(), Since314()
+        before.file = file
+        for _ in range(2):
+            assert not sign_in._spoken(before, ours)
+            assert not sign_in._spoken(since, ours)
+        theirs.sendall(b"* x\r\n")
+        assert sign_in._spoken(since, ours)
+        assert sign_in._spoken(before, ours)
+        assert file.readline() == b"* x\r\n"
+        assert not sign_in._spoken(before, ours)
+        since._readbuf = [b"", b"* x\r\n"]
+        assert sign_in._spoken(since, ours)
+        assert ours.gettimeout() == 7
 
 
 def test_a_greeting_that_claims_a_sign_in_does_not_skip_the_encryption(authority):
@@ -172,6 +207,25 @@ def test_plain_is_for_this_machine_alone(attempt):
         attempt(Elsewhere, None, "plain", "mail.example.org")
     with pytest.raises(ConfigError, match="not known"):
         attempt(Elsewhere, None, "ssl", "mail.example.org")
+
+
+@pytest.mark.parametrize("attempt, dialogue", [(try_imap, IMAP), (try_smtp, [*smtp_start(), *QUIT])])
+@pytest.mark.parametrize("peer", ["203.0.113.5", "2001:db8::5", "fe80::5%eth0", "::ffff:203.0.113.5"])
+def test_plain_stays_here_wherever_the_name_leads(monkeypatch, attempt, dialogue, peer):
+    monkeypatch.setattr(socket.socket, "getpeername", lambda self: (peer, 143))
+    with scripted(dialogue) as server, pytest.raises(ConfigError, match=f"without encryption.*{peer}"):
+        attempt(server, None, "plain")
+    assert not any("EHLO" in line or "AUTH" in line or "LOGIN" in line for line in server.heard[0].lines)
+
+
+@pytest.mark.parametrize("attempt, dialogue", [(try_imap, IMAP), (try_smtp, [*smtp_start(), *QUIT])])
+@pytest.mark.parametrize("peer, own", [("::1", "::1"), ("::ffff:127.0.0.1", "::1"), ("192.0.2.7", "192.0.2.7")])
+def test_plain_is_for_each_address_of_this_machine(monkeypatch, attempt, dialogue, peer, own):
+    with scripted(dialogue) as server:
+        monkeypatch.setattr(socket.socket, "getpeername", lambda self: (peer, 143))
+        monkeypatch.setattr(socket.socket, "getsockname", lambda self: (own, 5))
+        attempt(server, None, "plain")
+    assert server.heard[0].errors == []
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])

@@ -1,5 +1,6 @@
 """IMAP servers that answer oddly, one dialogue each."""
 
+import base64
 from datetime import UTC, date, datetime
 
 import pytest
@@ -110,6 +111,27 @@ def test_a_username_cannot_smuggle_a_command():
         pytest.fail("signed in")
     with scripted([*imap_start(), *BYE]) as quoting, connect(quoting, username='o" x'):
         assert quoting.heard[0].lines[1].endswith('LOGIN "o\\" x" "sesame"')
+
+
+@pytest.mark.parametrize("echo", ["clear", "quoted", "twice quoted", "base64"])
+@pytest.mark.parametrize("secret", ['pa"ss\\word', "two  blanks", '"', 'it\'s "odd" \\', "back\\\\slashes"])
+def test_a_password_that_the_server_says_again_is_not_told(secret, echo):
+    quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
+    said = {
+        "clear": secret,
+        "quoted": f'LOGIN "o" "{quoted}"',
+        "twice quoted": f"b{quoted.encode()!r} is no command",
+        "base64": base64.b64encode(secret.encode()).decode(),
+    }[echo]
+    dialogue = [*imap_start()[:4], Say(f"* NO [ALERT] <{said}>\r\nTAG NO <{said}> refused"), *BYE]
+    with scripted(dialogue) as server, pytest.raises(SignInRefused) as caught, connect(server, secret=lambda: secret):
+        pytest.fail("signed in")
+    assert server.heard[0].lines[1].endswith(f'LOGIN o@example.org "{quoted}"')
+    text = str(caught.value)
+    assert "***" in text
+    inner = text[text.index("<") : text.rindex(">") + 1]  # what is ours around it may have a quotation mark
+    for form in (secret, quoted, " ".join(secret.split()), repr(quoted)[1:-1]):
+        assert form not in inner
 
 
 @pytest.mark.parametrize("end", [BYE, [Expect("LOGOUT"), Cut()], [Cut()], [Expect("LOGOUT"), Say("TAG BAD no")]])

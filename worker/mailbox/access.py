@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ class Security(StrEnum):
     tls = "tls"
     starttls = "starttls"
     plain = "plain"
+
+
+_ELSEWHERE = 'Use "tls" or "starttls"; "plain" is for servers on this machine.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class SmtpAccess:
 
 
 def is_loopback(host: str) -> bool:
-    """Does this host name or address literal mean this machine, whatever a name server says?"""
+    """Does this host name or address literal mean this machine (RFC 6761 6.3)? Whether it led here: `stays_here`."""
     name = host.strip().strip("[]").rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -91,9 +95,23 @@ def security_of(access: ImapAccess | SmtpAccess, table: str) -> Security:
         raise ConfigError(
             f"{access.host}:{access.port} would get the password without encryption.",
             where=f'{table} security = "plain"',
-            todo='Use "tls" or "starttls"; "plain" is for servers on this machine.',
+            todo=_ELSEWHERE,
         )
     return security
+
+
+def stays_here(access: ImapAccess | SmtpAccess, sock: socket.socket, table: str) -> None:
+    """Raises ConfigError where a connection without encryption leaves this machine: its name was resolved elsewhere."""
+    peer = str(sock.getpeername()[0])
+    found = ipaddress.ip_address(peer.partition("%")[0])
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    if (mapped or found).is_loopback or peer == sock.getsockname()[0]:
+        return
+    raise ConfigError(
+        f"{access.host}:{access.port} would get the password without encryption: the name leads to {peer}.",
+        where=f'{table} security = "plain"',
+        todo=_ELSEWHERE,
+    )
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:

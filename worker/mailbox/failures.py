@@ -189,6 +189,13 @@ def no_starttls(place: Place) -> ServerUnreachable:
     )
 
 
+def injected(place: Place) -> WorldError:
+    """Words came after the answer to STARTTLS and before the encryption: they would count as encrypted."""
+    return misbehaved(
+        place, "somebody put words into the connection before it was encrypted", "Do not use this network."
+    )
+
+
 _LATER = re.compile(
     r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED|OVERQUOTA)\]|temporar|try again|too many|"
     r"rate limit|throttl|internal (?:server )?error|\b4\.\d{1,3}\.\d{1,3}\b",
@@ -284,11 +291,13 @@ def _quoted(answer: str) -> str:
 
 
 def without_secret(text: str, username: str, secret: str, *sent: bytes) -> str:
-    """The text of a server that may have echoed what we sent: the secret is taken out, in clear and in base64.
+    """The text of a server that may have echoed what we sent: the secret is taken out.
 
-    `sent` is what else went over the wire with the secret in it.
+    In clear, as IMAP quotes it (RFC 9051 4.3), with the blanks that a text keeps, and in base64. `sent` is what else
+    went over the wire with the secret in it.
     """
-    hidden = {secret}
+    hidden = {secret, secret.replace("\\", "\\\\").replace('"', '\\"')}
+    hidden |= {repr(form)[1:-1] for form in hidden} | {" ".join(form.split()) for form in hidden}
     packed = (secret, f"\0{username}\0{secret}", f"{username}\0{username}\0{secret}")
     for plain in (*(one.encode() for one in packed), *sent):
         encoded = base64.b64encode(plain).decode()

@@ -7,6 +7,7 @@ import base64
 import imaplib
 import re
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from worker.errors import ConfigError, ServerUnreachable, SignInRefused, WorldError
 from worker.mailbox import oauth
-from worker.mailbox.access import ImapAccess, Security, security_of, tls_context
+from worker.mailbox.access import ImapAccess, Security, security_of, stays_here, tls_context
 from worker.mailbox.failures import (
     Place,
     TokenRefused,
+    injected,
     misbehaved,
     no_starttls,
     no_tokens_there,
@@ -84,8 +86,10 @@ def _dialled(access: ImapAccess, security: Security, place: Place) -> IMAPClient
         client.folder_encode = False
         # imaplib sends a literal's line end by itself, which would wait 40 ms for the acknowledgement of the literal.
         client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if security is Security.starttls:
+        if security is Security.starttls and context is not None:
             _starttls(client, context, place)
+        elif security is Security.plain:
+            stays_here(access, client.socket(), place.table)
     except BaseException as error:
         if client is not None:
             with suppress(OSError, imaplib.IMAP4.error):
@@ -98,15 +102,45 @@ def _dialled(access: ImapAccess, security: Security, place: Place) -> IMAPClient
     return client
 
 
-def _starttls(client: IMAPClient, context: object, place: Place) -> None:
+def _starttls(client: IMAPClient, context: ssl.SSLContext, place: Place) -> None:
     if client._imap.state != "NONAUTH":
         # PREAUTH would take us past STARTTLS (RFC 9051 11.1).
         raise misbehaved(place, "the server greets us as signed in before the connection is encrypted")
     if not client.has_capability("STARTTLS"):
         raise no_starttls(place)
-    client.starttls(context)
+    client.starttls(_Encryption(client, context, place))
     # Whatever was said in clear counts for nothing now (RFC 3501 6.2.1).
     client._imap.untagged_responses.clear()
+
+
+@dataclass
+class _Encryption:
+    """The context of STARTTLS: it encrypts only where nothing waits that was said in clear (CVE-2011-0411)."""
+
+    client: IMAPClient
+    context: ssl.SSLContext
+    place: Place
+
+    def wrap_socket(self, sock: socket.socket, *, server_hostname: str) -> ssl.SSLSocket:
+        """What imaplib calls between the answer to STARTTLS and the first encrypted byte."""
+        if _spoken(self.client._imap, sock):
+            raise injected(self.place)
+        return self.context.wrap_socket(sock, server_hostname=server_hostname)
+
+
+def _spoken(imap: Any, sock: socket.socket) -> bool:
+    """Has the server said more than we have read? Never waits."""
+    own = getattr(imap, "_readbuf", None)  # imaplib has had a buffer of its own since Python 3.14, no file
+    if own is not None and any(own):
+        return True
+    patience = sock.gettimeout()
+    try:
+        sock.settimeout(0.0)
+        return bool(own is None and imap.file.peek(1)) or bool(sock.recv(1, socket.MSG_PEEK))
+    except BlockingIOError:
+        return False
+    finally:
+        sock.settimeout(patience)
 
 
 def _greeting(place: Place, error: imaplib.IMAP4.error) -> WorldError:

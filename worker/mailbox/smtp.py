@@ -12,11 +12,12 @@ from contextlib import contextmanager, suppress
 
 from worker.errors import ConfigError, ServerUnreachable, SignInRefused
 from worker.mailbox import oauth
-from worker.mailbox.access import Security, SmtpAccess, security_of, tls_context
+from worker.mailbox.access import Security, SmtpAccess, security_of, stays_here, tls_context
 from worker.mailbox.answers import About, Outcome, Result, Stage, accepted, lost, sorted_out, uncertain
 from worker.mailbox.failures import (
     Place,
     TokenRefused,
+    injected,
     misbehaved,
     no_starttls,
     no_tokens_there,
@@ -109,6 +110,8 @@ def _greet(line: _Line, access: SmtpAccess, place: Place) -> None:
     code, words = line.connect(host, access.port)
     _expect(place, "greets us", code, words)
     assert line.sock is not None
+    if place.security == Security.plain:
+        stays_here(access, line.sock, place.table)
     line.sock.settimeout(access.timeout)
     # The final dot leaves by itself, and would wait 40 ms for the acknowledgement of what came before it.
     line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -151,9 +154,7 @@ def _starttls(line: _Line, context: ssl.SSLContext, access: SmtpAccess, place: P
     assert sock is not None
     if _spoken(line):
         # What was said in clear after STARTTLS would be taken for the encrypted server's words (CVE-2011-0411).
-        raise misbehaved(
-            place, "somebody put words into the connection before it was encrypted", "Do not use this network."
-        )
+        raise injected(place)
     line.sock = context.wrap_socket(sock, server_hostname=access.host.strip("[]"))
     line.file = None
     # All that was learnt in clear is forgotten (RFC 3207 4.2).
