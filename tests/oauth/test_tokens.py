@@ -81,6 +81,31 @@ def test_what_is_kept_outlives_the_process(
     assert {path.name for path in tmp_path.iterdir()} == {"sign-in.json", "sign-in.json.lock"}
 
 
+def test_what_a_killed_writer_left_goes(authorization: Authorization, made: Keeper, tmp_path: Path) -> None:
+    left = tmp_path / ".sign-in.json.4711.part"
+    left.write_text("a token")
+    other = tmp_path / ".other.json.4711.part"
+    other.write_text("another's")
+    signed_in(authorization, made)
+    assert {path.name for path in tmp_path.iterdir()} == {"sign-in.json", "sign-in.json.lock", other.name}
+
+
+def test_a_link_that_somebody_laid_is_not_followed(
+    authorization: Authorization, made: Keeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "theirs"
+
+    def lay(vault: Vault) -> None:
+        (tmp_path / f".sign-in.json.{'00' * 6}.part").symlink_to(theirs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.urandom", lambda count: bytes(count))
+        patch.setattr(Vault, "_clear", lay)
+        with pytest.raises(StoreError, match="File exists"):
+            signed_in(authorization, made)
+    assert not theirs.exists()
+
+
 def test_a_rotated_refresh_token_is_the_next_one_used(authorization: Authorization, made: Keeper, time: Time) -> None:
     authorization.rotates = True
     grant = signed_in(authorization, made)

@@ -113,6 +113,30 @@ def test_restoring_keeps_what_was_there_and_holds_everything(store: Store, url: 
     assert files(tmp_path) == {"askaround.db", "copy.db", done.kept.name}
 
 
+def test_two_in_one_second_lose_nothing(store: Store, url: str, tmp_path: Path) -> None:
+    planned(store)
+    copy = tmp_path / "copy.db"
+    back_up(url, copy)
+    planned(store, 2)
+    first = restore(url, copy, NOW).kept
+    second = restore(url, copy, NOW).kept
+    assert first is not None
+    assert second is not None
+    assert (mails(first), mails(second)) == (2, 1)
+
+
+def test_a_link_that_somebody_laid_is_not_followed(
+    store: Store, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.urandom", lambda count: bytes(count))
+    theirs = tmp_path / "theirs"
+    (tmp_path / f".copy.db.{'00' * 6}.part").symlink_to(theirs)
+    with pytest.raises(StoreError, match="File exists"):
+        back_up(url, tmp_path / "copy.db")
+    assert not theirs.exists()
+    assert not (tmp_path / "copy.db").exists()
+
+
 def test_a_key_outlives_a_copy_that_has_none(store: Store, url: str, tmp_path: Path) -> None:
     planned(store)
     back_up(url, tmp_path / "copy.db")

@@ -8,12 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
 
 @contextmanager
-def written(path: Path, *, replace: bool = True) -> Iterator[IO[str]]:
-    """A text file (mode 0600) that is there whole or not at all; - is stdout. Raises InputError, StoreError."""
+def written(path: Path, *, replace: bool = True) -> Iterator[TextIO]:
+    """A text file (mode 0600) that is there whole or not at all; - is stdout. Raises InputError, StoreError.
+
+    `buffer` of it takes bytes. A link stays a link; a pipe or device is written to as it is.
+    """
     from worker.errors import InputError, StoreError
 
     if str(path) == "-":
@@ -26,13 +29,25 @@ def written(path: Path, *, replace: bool = True) -> Iterator[IO[str]]:
         return
     if path.exists() and not replace:
         raise InputError("The file is there already.", where=str(path), todo="Name another one, or add --force.")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+                yield file
+            return
+        with _whole(Path(os.path.realpath(path))) as file:
             yield file
-        os.replace(part, path)
     except OSError as error:
         raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(path)) from None
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[TextIO]:
+    """A new file that takes the target's place at the end."""
+    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
+            yield file
+        os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)

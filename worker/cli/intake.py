@@ -188,20 +188,14 @@ def _about_file(sheet: Sheet, hosts: Hosts | None) -> list[str]:
 
 def _write_rejects(path: Path, sheet: Sheet, rejects: tuple[Reject, ...]) -> None:
     import csv
-    import os
 
-    from worker.cli.talks import write
+    from worker.cli.files import written
 
     reasons = {one.row: one.reason for one in rejects}
-
-    def work() -> None:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(["row", "reason", *sheet.header])
-            out.writerows([number, reasons[number], *cells] for number, cells in sheet.records() if number in reasons)
-
-    write(path, work)
+    with written(path) as file:
+        out = csv.writer(file)
+        out.writerow(["row", "reason", *sheet.header])
+        out.writerows([number, reasons[number], *cells] for number, cells in sheet.records() if number in reasons)
 
 
 def _print(done: Enlisted, remarks: list[str], *, dry_run: bool) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def brief(
@@ -22,6 +19,7 @@ def brief(
     config: ConfigOption = None,
 ) -> None:
     """What to know before a talk with one person: who, what was written, what to look up, what to ask."""
+    from worker.cli.files import written
     from worker.errors import InputError
     from worker.jobs.briefs import as_json, brief_of
     from worker.jobs.dates import ics as calendar
@@ -35,24 +33,20 @@ def brief(
                 f"No time is known for a talk with {found.name}; nothing was written.",
                 todo=f'Say it: askaround tell {found.person.email or who} "talk on Friday at 15:00"',
             )
-        write(ics, lambda: ics.write_bytes(times))
+        with written(ics) as out:
+            out.buffer.write(times)
     if json:
         print_json(as_json(found))
     elif ics is not None:
-        console().print(f"written to {plain(ics)}")
+        _tell(ics)
     else:
         sys.stdout.buffer.write(found.draft.body.encode("utf-8", "replace"))
         sys.stdout.flush()
 
 
-def write(path: Path, work: Callable[[], object]) -> None:
-    """Write a file; a failure is told as such."""
-    from worker.errors import StoreError
-
-    try:
-        work()
-    except OSError as error:
-        raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(path)) from None
+def _tell(path: Path) -> None:
+    if str(path) != "-":  # stdout holds the file itself
+        console().print(f"written to {plain(path)}")
 
 
 def tree(
@@ -63,6 +57,7 @@ def tree(
     config: ConfigOption = None,
 ) -> None:
     """Who led to whom: how deep, how many of a branch said yes, who is still owed a word."""
+    from worker.cli.files import written
     from worker.jobs.tree import tree as grow
     from worker.writing import tree as words
     from worker.writing.summary import words_for
@@ -72,11 +67,12 @@ def tree(
         owner, language = desk.mailbox.owner.name, desk.mailbox.summary_language
     if html is not None:
         day = words_for(language).day(desk.today, short=False)
-        write(html, lambda: html.write_text(words.html(roots, owner=owner, day=day, language=language), "utf-8"))
+        with written(html) as out:
+            out.write(words.html(roots, owner=owner, day=day, language=language))
     if json:
         print_json({"schema_version": 1, "tree": roots})
     elif html is not None:
-        console().print(f"written to {plain(html)}")
+        _tell(html)
     else:
         sys.stdout.buffer.write(words.text(roots, everybody=all_).encode("utf-8", "replace"))
         sys.stdout.flush()

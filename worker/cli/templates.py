@@ -116,7 +116,8 @@ def preview(
 
         with written(html) as out:
             out.write(_page(subject, body))
-        console().print(f"written to {plain(html)}")
+        if str(html) != "-":
+            console().print(f"written to {plain(html)}")
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(f"Subject: {subject}\n\n{body}".encode("utf-8", "replace"))

@@ -96,8 +96,8 @@ def summary(
     config: ConfigOption = None,
 ) -> None:
     """The daily mail to you, as it would be now."""
+    from worker.cli.files import written
     from worker.clock import SystemClock
-    from worker.errors import StoreError
     from worker.jobs import summarize
     from worker.jobs.send import line_of
     from worker.writing import summary as words
@@ -105,11 +105,10 @@ def summary(
     with opened(context, config) as (_, store, desk):
         content = summarize.preview(store, desk)
         if html is not None:
-            try:
-                html.write_text(words.html(content), "utf-8")
-            except OSError as error:
-                raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(html)) from None
-            console().print(f"written to {plain(html)}")
+            with written(html) as out:
+                out.write(words.html(content))
+            if str(html) != "-":
+                console().print(f"written to {plain(html)}")
         if send:
             with store.turn_lock(desk.mailbox.address), line_of(desk) as line:
                 to = summarize.send_now(store, desk, SystemClock(), line)

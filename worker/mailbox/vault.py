@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import json
 import os
 import stat
@@ -51,7 +52,7 @@ _TIMES = ("issued_at", "expires_at", "ends_at", "ended_at")
 
 
 class Vault:
-    """The tokens of one mailbox. `keep` is auto (the keyring if it works), keyring or file.
+    """The tokens of one mailbox. `keep` is auto (the keyring if it works), keyring or file. Who writes holds `locked`.
 
     The file is there in any case: it says what is no secret, and where the tokens are if not in it.
     """
@@ -152,13 +153,12 @@ class Vault:
         if ring:
             self._ring.write(json.dumps(secret))
         document = {"version": 1, "kept": "keyring" if ring else "here", **values, **({} if ring else secret)}
-        part = self.file.with_name(f".{self.file.name}.{os.getpid()}.{threading.get_ident()}.part")
+        part = self.file.with_name(f".{self.file.name}.{os.urandom(6).hex()}.part")
         with _unwritable(self.file):
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._clear()
             try:
-                handle = os.open(
-                    part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR
-                )
+                handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR)
                 with open(handle, "w", encoding="utf-8") as file:
                     json.dump(document, file, indent=1)
                     file.flush()
@@ -166,6 +166,12 @@ class Vault:
                 os.replace(part, self.file)
             finally:
                 part.unlink(missing_ok=True)
+
+    def _clear(self) -> None:
+        """Remove what a writer left that was killed: who writes holds the lock, so nobody else is at it."""
+        for left in self.file.parent.glob(f".{glob.escape(self.file.name)}.*.part"):
+            with suppress(OSError):  # it is in nobody's way
+                left.unlink()
 
 
 @contextmanager

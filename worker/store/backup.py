@@ -55,8 +55,8 @@ def back_up(url: str, target: Path, *, replace: bool = False) -> int:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a database to one file (mode 0600) that needs no other beside it. Raises sqlite3.Error, OSError."""
-    handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Copy a database to one new file (mode 0600) that needs no other beside it. Raises sqlite3.Error, OSError."""
+    handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     os.close(handle)
     with (
         contextlib.closing(sqlite3.connect(source, timeout=15)) as there,
@@ -101,7 +101,7 @@ def _put(part: Path, target: Path, schema: str, stamp: str) -> Restored:
         os.replace(part, target)
         _flush(target.parent)
         return Restored(schema, None, False)
-    kept = target.with_name(f"{target.name}.{stamp}.backup")
+    kept = _unused(target, stamp, "backup")
     try:
         copy(target, kept)
         _check(kept)
@@ -117,7 +117,7 @@ def _put(part: Path, target: Path, schema: str, stamp: str) -> Restored:
             raise
         # what is there cannot be read: it is put aside as it is
         kept.unlink(missing_ok=True)
-        damaged = target.with_name(f"{target.name}.{stamp}.damaged")
+        damaged = _unused(target, stamp, "damaged")
         for old, new in zip((target, *_wal(target)), (damaged, *_wal(damaged)), strict=True):
             with contextlib.suppress(FileNotFoundError):
                 os.replace(old, new)
@@ -214,7 +214,14 @@ def _file_of(url: str, todo: str) -> Path:
 
 
 def _beside(target: Path, what: str) -> Path:
-    return target.with_name(f".{target.name}.{os.getpid()}.{what}")
+    return target.with_name(f".{target.name}.{os.urandom(6).hex()}.{what}")
+
+
+def _unused(target: Path, stamp: str, what: str) -> Path:
+    """A name beside the database that nothing has: of two in the same second, neither is lost."""
+    stamps = (stamp, *(f"{stamp}-{number}" for number in range(2, 1000)))
+    names = (target.with_name(f"{target.name}.{one}.{what}") for one in stamps)
+    return next(name for name in names if not name.exists())
 
 
 def _wal(file: Path) -> tuple[Path, Path]:
