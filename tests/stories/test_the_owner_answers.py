@@ -32,7 +32,13 @@ def ready(world: World) -> EmailMessage:
 
 
 def answer(
-    world: World, text: str, to: EmailMessage | None, *, sender: str | None = None, folder: str = "INBOX", **fields: str
+    world: World,
+    text: str,
+    to: EmailMessage | None,
+    *,
+    sender: str | None = None,
+    folder: str = "INBOX",
+    **fields: str | tuple[str, ...],
 ) -> bytes:
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"] = sender or world.owner
@@ -42,8 +48,9 @@ def answer(
     mail["Date"] = world.clock.now()
     if to is not None:
         mail["In-Reply-To"] = to["Message-ID"]
-    for name, value in fields.items():
-        mail[name.replace("_", "-")] = value
+    for name, values in fields.items():
+        for value in (values,) if isinstance(values, str) else values:
+            mail[name.replace("_", "-")] = value
     quoted = ""
     if to is not None:
         body = to.get_body(("plain",))
@@ -100,6 +107,7 @@ def test_what_is_not_the_owners_answer_is_refused_and_reported(world: World) -> 
     answer(world, "1 stop\n", summary, Cc="mallory@evil.example")
     answer(world, "1 stop\n", summary, Auto_Submitted="auto-replied")
     answer(world, "1 stop\n", summary, Authentication_Results="mx.owner.example; dmarc=fail header.from=owner.example")
+    answer(world, "1 stop\n", summary, Authentication_Results=("mx.owner.example; spf=pass", "a.example; DMARC = FAIL"))
     answer(world, "1 stop\n", summary, folder="Junk")
     answer(world, "1 stop\n\nRef: AAAAAAAAAAAAAAAAAAAAAA\n", None)
     world.once()
@@ -107,7 +115,7 @@ def test_what_is_not_the_owners_answer_is_refused_and_reported(world: World) -> 
     world.later(days=1)
     body = summary_of(world).get_body(("plain",))
     assert body is not None
-    assert body.get_content().count("refused") == 5
+    assert body.get_content().count("refused") == 6
 
 
 def test_an_old_summary_is_not_answered(world: World) -> None:

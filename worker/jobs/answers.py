@@ -66,9 +66,9 @@ def _why_not(desk: Desk, head: Headers, summary: Row[Any]) -> str | None:
     others = {canonical(address) for _, address in (*head.to, *head.cc) if address} - own
     if others:
         return f"it went to {', '.join(sorted(others))} as well"
-    # the provider's own verdict stands on top; it may veto, and never license
-    verdict = head.first("authentication-results").lower()
-    if re.search(r"\bdmarc\s*=\s*fail\b", verdict):
+    # a field for each method, or one for each server on the way: any of them may veto, and none licenses
+    verdicts = head.every("authentication-results")
+    if any(re.search(r"\bdmarc\s*=\s*fail\b", verdict, re.IGNORECASE) for verdict in verdicts):
         return "the mail server says that its sender is forged"
     made = summary.sent_at or summary.made_at
     if desk.now - made > VALID:
