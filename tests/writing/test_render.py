@@ -103,6 +103,9 @@ GREEDY = [
     "{{ ('ΐ' * 40000)|upper }}",
     "{{ 2 ** 10 ** 10 }}{{ 9 ** (10 ** 9) }}",
     "{{ 9 ** 99999 }}",
+    "{{ 5|round(-100000000) }}",
+    "{% set a = 100000000 %}{{ 5|round(a * -1) }}",
+    "{{ 5|round('x') }}",
     "{% set a = 99 %}" + "{% set a = a * a %}" * 40 + "x",
     "{% for a in range(10 ** 9) %}x{% endfor %}",
     "{% for a in range(5000) %}{% for b in range(5000) %}{% endfor %}{% endfor %}",
@@ -118,6 +121,10 @@ GREEDY = [
 @pytest.mark.parametrize("text", GREEDY, ids=range(len(GREEDY)))
 def test_what_would_grow_is_stopped_before_it_is_built(text: str) -> None:
     refused(text)
+
+
+def test_rounding_is_for_honest_numbers() -> None:
+    assert body("{{ 2.567|round(1) }} {{ 2.5|round|int }} {{ 1234|round(-2) }} {{ 5|round(-20) }}") == "2.6 2 1200 0\n"
 
 
 def test_large_but_honest_output_passes() -> None:

@@ -32,13 +32,13 @@ def one_line(text: str, *, limit: int) -> str:
     "=?utf-8?q?Hi=0ABcc:_x?=" becomes two header lines in some mail programs). Cut at `limit` characters.
     """
     for _ in range(4):
-        undone = _ENCODED_WORD.sub(_decoded_word, text)
+        # in each round: one of them between "=" and "?" would hide an encoded word until it is taken out
+        undone = _UNSEEN.sub("", _ENCODED_WORD.sub(_decoded_word, text))
         if undone == text:
             break
         text = undone
     while "=?" in text:
         text = text.replace("=?", "= ")
-    text = _UNSEEN.sub("", text)
     text = "".join(_visible(c) for c in text)
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     return text[:limit].rstrip()

@@ -32,6 +32,7 @@ MAX_ROUNDS = 20_000
 """How many items all loops and calls of one rendering may go through together."""
 
 _MAX_BITS = 512
+_MAX_DIGITS = 20
 
 _FILTERS = (
     "abs",
@@ -323,6 +324,8 @@ class Walls(ImmutableSandboxedEnvironment):
         return whole.replace(old, new, found)
 
     def _round(self, number: float, digits: int = 0) -> float:
+        if not isinstance(digits, int) or abs(digits) > _MAX_DIGITS:  # round(5, -n) makes 10**n of it
+            raise SecurityError(f"a number is rounded to at most {_MAX_DIGITS} digits")
         return round(number, digits)
 
     def _list(self, items: Any) -> list[Any]:
