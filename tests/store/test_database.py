@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from worker.conversation.vocabulary import Contact
 from worker.errors import AnotherTurnRuns, InputError, StoreError, StoreTooNew
-from worker.store import Store, contacts, conversations, mailboxes, open_store, outbox, suppressions
+from worker.store import Store, Transaction, contacts, conversations, mailboxes, open_store, outbox, suppressions
 from worker.store.database import make_engine
 from worker.store.migrations import runner
-from worker.store.schema import metadata
+from worker.store.schema import mailbox, metadata
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -57,6 +59,20 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError):
         store.transaction(work)
     assert store.read(lambda tx: mailboxes.find(tx, "robin@owner.example")) is None
+
+
+def test_an_error_shows_none_of_what_was_written(store: Store) -> None:
+    written = {"address": "una@acme.example", "key": "5ec4e7" * 10, "first_seen_at": NOW}
+
+    def work(tx: Transaction) -> None:
+        box = mailboxes.enrol(tx, "robin@owner.example", NOW)
+        tx.execute(mailbox.insert().values(id=box, **written))
+
+    with pytest.raises(IntegrityError) as caught:
+        store.transaction(work)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "una@acme.example" not in shown
+    assert "5ec4e7" not in shown
 
 
 def test_one_of_two_claims_wins(store: Store) -> None:

@@ -166,13 +166,16 @@ def _helps(said: str) -> str:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with this project's rules: explicit BEGIN IMMEDIATE on SQLite, SERIALIZABLE on PostgreSQL."""
+    """An engine with this project's rules: explicit BEGIN IMMEDIATE on SQLite, SERIALIZABLE on PostgreSQL.
+
+    No error of it shows a statement's parameters: they are people's mails, and the mailbox's key.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         try:
-            return create_engine(parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+            return create_engine(parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True)
         except ModuleNotFoundError as error:
             raise InputError(
                 "The database url asks for PostgreSQL, and psycopg is not installed.",
@@ -185,7 +188,7 @@ def make_engine(url: str) -> Engine:
             where="[store] url",
             todo='For example: url = "sqlite:///askaround.db"',
         )
-    engine = create_engine(parsed, connect_args={"timeout": 15.0})
+    engine = create_engine(parsed, connect_args={"timeout": 15.0}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, record: Any) -> None:
