@@ -12,10 +12,12 @@ from tests.proof.answers import AUTOMATIC, OTHER
 from worker.store import Transaction
 from worker.store.schema import journal, message, reading
 
+OF_A_TALK = ("thanks_for_talk", "report_back")
+
 LETS_GO: tuple[tuple[str, frozenset[str]], ...] = (
     *((word, frozenset[str]()) for word in ("wait", "called", "stop", "remove", "arrived", "yes")),
     ("no", frozenset({"referral_request"})),
-    ("met", frozenset({"thanks_for_talk", "report_back"})),
+    ("met", frozenset(OF_A_TALK)),
     ("later 2", frozenset({"check_in", "ask"})),
 )
 """How a word begins, and the steps that may leave because of it; every other word may let go what was held."""
@@ -105,7 +107,12 @@ def broken(mail: Row[Any], found: Known) -> list[str]:
             wrong.append(f"they asked not to be written to ({one.row.name} at {one.row.at})")
         if one.row.message_id == mail.answers_message_id and not one.truth.by_person and not free:
             wrong.append(f"answers a mail that no person wrote ({one.truth.sort} {one.row.name})")
-    human = [one for one in found.recorded if one.truth is not None and one.truth.by_person]
+    human = [
+        one
+        for one in found.recorded
+        # whoever was met is thanked, whatever they invite to next
+        if one.truth is not None and one.truth.by_person and not (mail.step in OF_A_TALK and one.truth.sort in OTHER)
+    ]
     if not human:
         if mail.step in FOLLOWS_AN_ANSWER and not found.let_go(mail.step):
             wrong.append("no person wrote, and the owner said nothing that lets it leave")
