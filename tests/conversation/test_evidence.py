@@ -64,7 +64,7 @@ def names(reading: Reading, match: Match = Match.thread, **more: bool) -> str:
         (Reading(kind=Kind.complaint), "complaint"),
         (Reading(kind=Kind.delay), "delay"),
         (Reading(kind=Kind.receipt), "receipt"),
-        (Reading(kind=Kind.list), ""),
+        (Reading(kind=Kind.list), "unsure"),
         (Reading(kind=Kind.own), ""),
         (Reading(kind=Kind.unreadable), "unsure"),
         (invite("REQUEST"), "calendar_accepted"),

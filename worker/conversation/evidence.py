@@ -76,8 +76,10 @@ def seen_in(standing: Standing, reading: Reading) -> Standing:
 
 def _plainly(reading: Reading, match: Match, in_junk: bool, from_contact: bool) -> tuple[Occurrence, ...]:
     kind = reading.kind
-    if kind in (Kind.list, Kind.own):
+    if kind is Kind.own:
         return ()
+    if kind is Kind.list:  # it is the contact's, or it would concern no conversation: the owner looks at it
+        return (Occurrence.unsure,)
     if kind is Kind.delay:
         return (Occurrence.delay,)
     if kind is Kind.receipt:

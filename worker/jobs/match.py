@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,9 @@ from worker.conversation.vocabulary import Bounce, Match, Step
 from worker.reading.headers import Headers
 from worker.store import Transaction, contacts, conversations, messages, outbox
 
-RECENT = timedelta(days=7)  # a bounce that names only the recipient counts for our last mail if it is so young
+RECENT = timedelta(days=7)  # a bounce that names only the recipient counts for a mail that had left so shortly before
+CLOCKS = timedelta(minutes=15)  # by which the server's clock may be behind ours
+TOKEN = re.compile(rb"^[ \t>]*X-Askaround-Token:[ \t]*([\w-]{16,64})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +61,30 @@ def by_thread(tx: Transaction, mailbox_id: int, ids: tuple[str, ...]) -> Tie | N
     return None
 
 
-def by_bounce(tx: Transaction, mailbox_id: int, bounce: Bounce, now: datetime) -> Tie | None:
-    """The conversation that a non-delivery report is about; None where we never wrote to that address."""
+def by_bounce(tx: Transaction, mailbox_id: int, bounce: Bounce, came: datetime, data: bytes = b"") -> Tie | None:
+    """The conversation that a non-delivery report, which came then, is about; None where we never wrote there.
+
+    By the Message-ID that it names or by the token in what it returns (`data`, for servers that give mail an id of
+    their own). One that names no mail is about the one that had left shortly before. The rest are guesses: a report
+    of a mail that is none of ours, or one that came before we wrote.
+    """
     if bounce.original_message_id:
         found = by_thread(tx, mailbox_id, (bounce.original_message_id,))
         if found is not None:
             return found
+    returned = outbox.by_tokens(tx, mailbox_id, [one.decode() for one in TOKEN.findall(data)[:20]])
+    if len(returned) == 1:
+        (ours,) = returned.values()
+        return _tie(tx, ours.conversation_id, ours, Match.thread)
     if not bounce.recipient:
         return None
-    mail = outbox.last_to_address(tx, mailbox_id, bounce.recipient)
+    before = outbox.last_to_address(tx, mailbox_id, bounce.recipient, claimed_before=came + CLOCKS)
+    mail = before or outbox.last_to_address(tx, mailbox_id, bounce.recipient)
     if mail is None:
         return None
     left = mail.sent_at or mail.claimed_at
-    recent = left is not None and now - left <= RECENT
-    return _tie(tx, mail.conversation_id, mail, Match.thread if recent else Match.guess)
+    proves = before is not None and not bounce.original_message_id and came - left <= RECENT
+    return _tie(tx, mail.conversation_id, mail, Match.thread if proves else Match.guess)
 
 
 def by_sender(tx: Transaction, mailbox_id: int, headers: Headers) -> Tie | None:

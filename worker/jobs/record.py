@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +18,7 @@ from worker.conversation.vocabulary import Bounce, Contact, Context, Kind, Match
 from worker.jobs import answers, bounces, effects, match, steps
 from worker.jobs.addressee import Addressee, addressee
 from worker.jobs.case import Case
-from worker.jobs.caution import cautious
+from worker.jobs.caution import cautious, newsletter
 from worker.jobs.delivered import proven
 from worker.jobs.desk import Desk
 from worker.jobs.readings import as_json, from_json
@@ -27,6 +28,7 @@ from worker.reading.headers import Headers
 from worker.store import Store, Transaction, changes, contacts, conversations, journal, messages, outbox, reviews
 
 CAME_BACK = {Occurrence.hard_bounce, Occurrence.refused}
+FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 TRIES = 3  # after which a mail that cannot be read is parked
 
 
@@ -90,22 +92,57 @@ def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -
         seen = messages.find(tx, desk.mailbox.id, message_id, digest)
         if seen is not None:
             return _seen_again(tx, desk, place, seen, head)
+        tied = _tied(tx, desk, place, head, reading, tie, data) if not by_owner else None
         answer = answers.recognise(tx, desk, head, reading.new_text) if place.role != "sent" else None
         if answer is not None:
-            return _answer(tx, desk, place, head, message_id, digest, reading, answer)
+            to_others = by_owner and bool(_written_to(tx, desk, place, head))
+            if answer.refused is None or head.token == answer.summary.token or not (tied or to_others):
+                return _answer(tx, desk, place, head, message_id, digest, reading, answer)
+            _refused(tx, desk, answer, answer.refused)  # and what it says between people counts all the same
         if by_owner:
             return _own(tx, desk, place, head, message_id, digest, data)
-        tied = match.by_thread(tx, desk.mailbox.id, match.ids_of(head)) if tie is not None else None
-        if tied is None and reading.bounce is not None:
-            tied = match.by_bounce(tx, desk.mailbox.id, reading.bounce, desk.now)
-        elif tied is None and reading.kind not in (Kind.bounce, Kind.delay):
-            tied = match.by_sender(tx, desk.mailbox.id, head)
         if tied is None:
             messages.read_as_nothing(tx, place.id)
             return None
         return _record(tx, desk, place, head, message_id, digest, reading, tied)
 
     return store.transaction(work)
+
+
+def _tied(
+    tx: Transaction,
+    desk: Desk,
+    place: Row[Any],
+    head: Headers,
+    reading: Reading,
+    tie: match.Tie | None,
+    data: bytes,
+) -> match.Tie | None:
+    """The conversation that a mail from somebody else belongs to, now that its kind is known."""
+    mailbox_id = desk.mailbox.id
+    found = match.by_thread(tx, mailbox_id, match.ids_of(head)) if tie is not None else None
+    came = place.internal_date
+    if found is not None:
+        return found
+    if reading.bounce is not None:
+        came = _written(place, head)
+        found = match.by_bounce(tx, mailbox_id, reading.bounce, came, data)
+    elif reading.kind not in (Kind.bounce, Kind.delay) and not (reading.kind is Kind.list and newsletter(head)):
+        found = match.by_sender(tx, mailbox_id, head)
+    if found is not None and found.match is Match.guess and _before_them(place, came, found.contact):
+        return None
+    return found
+
+
+def _written(place: Row[Any], head: Headers) -> datetime:
+    """When a mail came; when it was written, where its place in the folder is a day younger: it was copied there."""
+    came: datetime = place.internal_date
+    return head.date if head.date is not None and came - head.date > timedelta(days=1) else came
+
+
+def _before_them(place: Row[Any], came: datetime, contact: Row[Any]) -> bool:
+    """Whether a mail in a folder that is read again was no concern of ours when it came: nobody was to be asked yet."""
+    return bool(place.generation) and came < contact.created_at - match.CLOCKS
 
 
 def careful(desk: Desk, reading: Reading, head: Headers) -> Reading:
@@ -389,8 +426,7 @@ def _answer(
     messages.read_as(tx, place.id, made)
     refused = answer.refused or ("it lies in Junk" if place.role == "junk" else None)
     if refused is not None:
-        text = f"an answer to the summary of {answer.summary.local_date} was refused: {refused}; nothing was changed"
-        answers.report(tx, desk, "refused", text, for_owner=True)
+        _refused(tx, desk, answer, refused)
         return None
     done = answers.carry_out(tx, desk, answer.summary, reading.new_text)
     for line in done.done:
@@ -400,21 +436,43 @@ def _answer(
     return None
 
 
+def _refused(tx: Transaction, desk: Desk, answer: answers.Answer, why: str) -> None:
+    text = f"an answer to the summary of {answer.summary.local_date} was refused: {why}; nothing was changed"
+    answers.report(tx, desk, "refused", text, for_owner=True)
+
+
+def _written_to(tx: Transaction, desk: Desk, place: Row[Any], head: Headers) -> list[Row[Any]]:
+    """The contacts whom a mail of the owner's went to; when it was written, they were contacts."""
+    keys = {canonical(address) for _, address in (*head.to, *head.cc) if address}
+    written = _written(place, head)
+    found = contacts.by_keys(tx, desk.mailbox.id, keys).values()
+    return [contact for contact in found if not _before_them(place, written, contact)]
+
+
+def _by_hand(desk: Desk, place: Row[Any], head: Headers, data: bytes) -> bool:
+    """Whether the owner wrote this: no answering machine of theirs, and nobody else under their address."""
+    automatic = head.first("auto-submitted").strip().lower()
+    if automatic and not automatic.startswith("no") and b"text/calendar" not in data.lower():
+        return False
+    if place.role != "all":
+        return True
+    # what came in lies there too: with the address that it was sent from, and with the server's verdict
+    sent_from = canonical((head.return_path or "").strip("<> "))
+    forged = any(FORGED.search(verdict) for verdict in head.every("authentication-results"))
+    return not forged and (not sent_from or sent_from in desk.mailbox.own_addresses)
+
+
 def _own(
     tx: Transaction, desk: Desk, place: Row[Any], head: Headers, message_id: str, digest: str, data: bytes
 ) -> Read | None:
     """The owner's own mail: one to a contact, written by hand, takes the worker out of that conversation."""
-    if place.role not in ("sent", "all"):
-        messages.read_as_nothing(tx, place.id)
-        return None
-    keys = {canonical(address) for _, address in (*head.to, *head.cc) if address}
-    known = contacts.by_keys(tx, desk.mailbox.id, keys)
-    if not known:
+    known = _written_to(tx, desk, place, head)
+    if place.role not in ("sent", "all") or not known or not _by_hand(desk, place, head, data):
         messages.read_as_nothing(tx, place.id)
         return None
     first: Read | None = None
     made = None
-    for contact in known.values():
+    for contact in known:
         for conversation in conversations.of_contact(tx, contact.id)[:1]:
             if made is None:
                 made = messages.add(

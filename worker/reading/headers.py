@@ -161,24 +161,28 @@ def ids(value: str) -> tuple[str, ...]:
 def addresses(value: str) -> tuple[Address, ...]:
     """Names and addresses of an address field; groups, comments, unquoted commas and quoted addresses are borne."""
     result: list[Address] = []
+    before: list[str] = []  # what stands before the last comma, and holds no address
     name: list[str] = []
     for piece, kind in _tokens(value):
         if kind == "address":
             found = ADDRESS.search(piece)
-            shown = _name("".join(name))
-            name = []
+            shown = _name("".join((*before, *name)))
+            before, name = [], []
             if found:
                 result.append((shown, found[0].strip(".'")))
         elif kind == "end":
-            rest = "".join(name)
+            last = "".join(name)
             name = []
-            found = ADDRESS.search(rest)
+            found = ADDRESS.search(last)
             if found:
-                note = PARENTHESES.search(rest)
+                note = PARENTHESES.search("".join((*before, last)))
                 result.append((_name(note[1]) if note else "", found[0].strip("'")))
-            elif piece == "," and rest.strip():
+                before = []
+            elif piece == "," and (before or last.strip()):
                 # "Huber, Anna <a@x.example>" without quotes: the comma belongs to the name.
-                name = [rest, ", "]
+                before += (last, ", ")
+            else:
+                before = []
         else:
             name.append(piece)
     return tuple(result)

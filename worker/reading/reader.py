@@ -94,7 +94,7 @@ def _of_machine(letter: Letter, headers: Headers, context: Context, parts: Parts
             reasons = (sign.why, "a ticket system or a challenge says nothing about the person")
             return Reading(Kind.auto_reply, Intent.other, confidence=0.95, new_text=parts.new, why=reasons)
         return _judged(letter, headers, context, Kind.auto_reply, parts, (sign.why,))
-    if headers.list_id and not headers.in_reply_to:
+    if headers.list_id and not headers.in_reply_to and not context.known_ids.intersection(headers.references):
         return Reading(Kind.list, new_text=parts.new, why=(f"it comes from the mailing list {headers.list_id[:80]}",))
     return None
 

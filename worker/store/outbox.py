@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, true, update
 
 from worker.store.database import Transaction
 from worker.store.schema import contact, message, outbox, outbox_message_id
@@ -281,14 +281,17 @@ def last_asks(tx: Transaction, mailbox_id: int, how_many: int) -> list[Row[Any]]
     return list(tx.execute(query))
 
 
-def last_to_address(tx: Transaction, mailbox_id: int, address: str) -> Row[Any] | None:
-    """Our last mail to an address (any case)."""
+def last_to_address(
+    tx: Transaction, mailbox_id: int, address: str, *, claimed_before: datetime | None = None
+) -> Row[Any] | None:
+    """Our last mail to an address (any case), or the last whose sending had begun by then."""
     query = (
         select(outbox)
         .where(
             outbox.c.mailbox_id == mailbox_id,
             outbox.c.claimed_at.is_not(None),
             func.lower(outbox.c.to_address) == address.lower(),
+            outbox.c.claimed_at <= claimed_before if claimed_before is not None else true(),
         )
         .order_by(outbox.c.claimed_at.desc())
         .limit(1)
