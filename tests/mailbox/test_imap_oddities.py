@@ -1,6 +1,8 @@
 """IMAP servers that answer oddly, one dialogue each."""
 
 import base64
+import imaplib
+import logging
 from datetime import UTC, date, datetime
 
 import pytest
@@ -111,6 +113,19 @@ def test_a_username_cannot_smuggle_a_command():
         pytest.fail("signed in")
     with scripted([*imap_start(), *BYE]) as quoting, connect(quoting, username='o" x'):
         assert quoting.heard[0].lines[1].endswith('LOGIN "o\\" x" "sesame"')
+
+
+def test_no_log_has_the_dialogue_however_talkative_it_is(monkeypatch, caplog, capfd):
+    monkeypatch.setattr(imaplib, "Debug", 5)
+    caplog.set_level(logging.DEBUG)
+    dialogue = [*imap_start(), *imap_examine(), *fetched(header(1, 9, "Subject: between us\r\n\r\n")), *BYE]
+    with scripted(dialogue) as server, connect(server) as session:
+        session.examine("INBOX")
+        list(session.headers([9]))
+    told = caplog.text + "".join(capfd.readouterr())
+    assert server.heard[0].errors == []
+    for words in ("sesame", "LOGIN", "EXAMINE", "INBOX", "between us"):
+        assert words not in told
 
 
 @pytest.mark.parametrize("echo", ["clear", "quoted", "twice quoted", "base64"])

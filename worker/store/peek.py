@@ -81,4 +81,4 @@ def _reader(url: str) -> Engine:
 
         return sqlite3.connect(f"file:{quote(name)}?mode=ro", uri=True, timeout=15.0)
 
-    return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
