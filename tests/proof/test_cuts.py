@@ -1,6 +1,7 @@
-"""A line that is cut, stalls, breaks or is closed at every place of the dialogue with real servers.
+"""A line that is cut, stalls, breaks or is closed at every place of the dialogues with real servers.
 
-ASKAROUND_CUTS is how many places of each dialogue and direction are tried with each harm.
+ASKAROUND_CUTS is how many places of the ask's and of the reading's dialogue are tried with each harm in each direction,
+and a quarter as many of those of the summary and of the copy in Sent. The last place is the byte before QUIT or LOGOUT.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from email import message_from_bytes
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +21,60 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.proof.figures import record
-from tests.proof.wire import Fault, Harm, Relay
+from tests.proof.wire import APPEND, LOGOUT, QUIT, Fault, Harm, Relay
 from tests.servers.mail_server import MailServer
-from tests.stories.world import World
+from tests.stories.world import START, World
 from worker.jobs.desk import Mailbox
+from worker.jobs.turn import Report
 from worker.store import Transaction, open_store
-from worker.store.schema import reading
+from worker.store.schema import reading, summary
 
+NO = "Sorry, I am not interested.\n\nUna\n"
 PLACES = int(os.environ.get("ASKAROUND_CUTS", "3"))
-PATIENCE = 0.6  # seconds: a stalled line costs a cell so much
+PATIENCE = 0.6  # seconds: a stalled line costs a cell so much; on a line that is whole the worker has time
 TURNS = 6
+SUMMARY = {"[store]": '[summary]\nat = "18:00"\n\n[store]'}  # in no turn that asks or reads
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A part of what is said to one server, from `after` (the begin, for nothing) until the worker says `until`."""
+
+    name: str
+    protocol: str
+    until: bytes
+    after: bytes = b""
+    places: int = PLACES
+
+
+ASK = Dialogue("the ask", "SMTP", QUIT)
+READING = Dialogue("the reading", "IMAP", APPEND)
+COPY = Dialogue("the copy in Sent", "IMAP", LOGOUT, APPEND, max(1, PLACES // 4))
+DAILY = Dialogue("the summary", "SMTP", QUIT, b"", max(1, PLACES // 4))
 
 CASES = [
-    (protocol, to, harm)
-    for protocol in ("SMTP", "IMAP")
+    (dialogue, to, harm)
+    for dialogue in (ASK, READING, COPY, DAILY)
     for to in ("server", "client")
     for harm in Harm
     if not (harm is Harm.farewell and to == "server")  # it is the server that says it
+    if dialogue.places == PLACES or PLACES > 3 or harm in (Harm.reset, Harm.farewell)
 ]
 
 
 class Wired(World):
-    """A world whose worker reaches its servers through the relays, and does not wait long."""
+    """A world whose worker reaches its servers through the relays, and waits no longer than it is told to."""
+
+    patience: Mapping[str, float] = {}  # by protocol
 
     @property
     def mailbox(self) -> Mailbox:
         box = super().mailbox
+        imap, smtp = (self.patience.get(protocol, 20.0) for protocol in ("IMAP", "SMTP"))
         return replace(
             box,
-            imap=replace(box.imap, timeout=PATIENCE),
-            smtp=replace(box.smtp, timeout=PATIENCE, answer_timeout=PATIENCE),
+            imap=replace(box.imap, timeout=imap),
+            smtp=replace(box.smtp, timeout=smtp, answer_timeout=smtp),
         )
 
 
@@ -80,95 +107,175 @@ def through(mail_server: MailServer) -> Iterator[Through]:
 
 
 class Cell:
-    """One story: asked, declined, asked for a name; with one fault in the first turn (SMTP) or the second (IMAP)."""
+    """One story with one fault in it, or with none."""
 
-    def __init__(self, through: Through, folder: Path, empty: Path, name: str) -> None:
+    _numbers = count()
+
+    def __init__(self, through: Through, folder: Path, empty: Path) -> None:
         self.through = through
+        name = f"{next(self._numbers):04}"  # as long in each cell: the same place is the same word
         place = folder / name
         place.mkdir()
         shutil.copy(empty, place / "askaround.db")
         self.una = f"una.{name}@contacts.example"
-        self.world = Wired(through, place, f"robin.{name}@owner.example")
+        self.world = Wired(through, place, f"robin.{name}@owner.example", changes=SUMMARY)
         self.world.person(self.una)
 
-    def play(self, protocol: str, fault: Fault | None) -> dict[str, int]:
-        """The story with its fault; the bytes that went each way in the turn that has it."""
-        relay = self.through.smtp if protocol == "SMTP" else self.through.imap
-        if protocol == "SMTP":
-            relay.arm(fault)
-            self.world.once()
-            passed = dict(relay.passed)
-            relay.arm(None)
-            self.until(lambda: self.world.mails(self.una)["ask"] in ("sent", "uncertain"))
-            if self.world.mails(self.una)["ask"] == "sent":
-                self.through.await_messages(self.una, 1)
-        else:
+    def relay(self, dialogue: Dialogue) -> Relay:
+        return self.through.smtp if dialogue.protocol == "SMTP" else self.through.imap
+
+    def play(self, dialogue: Dialogue, fault: Fault | None) -> Report:
+        """The turn that has the dialogue, with the fault in it."""
+        if dialogue is not ASK:
             self.world.once()
             self.through.await_messages(self.una, 1)
-            self.world.reply(self.una, "Sorry, I am not interested.\n\nUna\n")
-            relay.arm(fault)
-            self.world.later(minutes=20)
-            passed = dict(relay.passed)
-            relay.arm(None)
-            self.until(lambda: self.world.mails(self.una).get("referral_request") == "sent")
-        for wire in (self.through.smtp, self.through.imap):
-            wire.release()
-        return passed
+        if dialogue in (READING, COPY):
+            self.world.reply(self.una, NO)
+        self.relay(dialogue).arm(fault)
+        if fault is not None and fault.harm in (Harm.stall, Harm.slow):
+            self.world.patience = {dialogue.protocol: PATIENCE}
+        if dialogue is not ASK:
+            self.world.clock.advance(timedelta(hours=9, minutes=10) if dialogue is DAILY else timedelta(minutes=20))
+        return self.world.once()
 
-    def until(self, done: Any) -> None:
-        """Turns until it is so, and one more, which must change nothing."""
+    def end(self, dialogue: Dialogue) -> None:
+        """Turns on a whole line until what was begun has ended, and one more, in which nothing may happen."""
+        self.relay(dialogue).arm(None)
+        self.world.patience = {}
         for _ in range(TURNS):
-            if done():
+            if self.done(dialogue):
                 break
             self.world.later(minutes=20)
-        self.world.later(minutes=20)
+        last = self.world.later(minutes=20)
+        assert last.idle, last
+        assert not last.errors, last
+        for wire in (self.through.smtp, self.through.imap):
+            wire.release()
+        if dialogue is DAILY:
+            self.world.later(days=1)
+
+    def done(self, dialogue: Dialogue) -> bool:
+        mails = self.world.mails(self.una)
+        if dialogue is ASK:
+            return mails["ask"] in ("sent", "uncertain")
+        if dialogue is DAILY:
+            return self.world.store.read(summaries).get(START.date()) in ("sent", "uncertain")
+        return mails.get("referral_request") == "sent"
+
+    def judged(self, dialogue: Dialogue) -> tuple[str, Counter[str]]:
+        """How it ended, and what of it is uncertain, came twice or is lost; once the servers have delivered all."""
+        if dialogue is DAILY:
+            return self._judged_summaries()
+        mails = self.world.mails(self.una)
+        mails.pop("nudge", None)  # planned before the answer was read, and cancelled
+        steps = ("ask",) if dialogue is ASK else ("ask", "referral_request")
+        assert tuple(mails) == steps, mails
+        uncertain = sum(state == "uncertain" for state in mails.values())
+        listed = [one["email"] for one in self.world.status()["needs_you"] if one["kind"] == "uncertain"]
+        assert listed == [self.una] * uncertain, listed
+        assert uncertain == 0 or dialogue is ASK, mails
+        arrived = Counter(str(one["In-Reply-To"]) for one in self.world.inbox(self.una))
+        filed = Counter(str(one["Message-ID"]) for one in self.copies())
+        found = Counter(uncertain=uncertain)
+        for counts in (arrived, filed):
+            found["twice"] += counts.total() - len(counts)
+        found["lost"] += max(0, len(steps) - uncertain - len(arrived)) + abs(len(steps) - uncertain - len(filed))
+        if dialogue is ASK:
+            return f"{mails['ask']}, {arrived.total()} delivered", found
+        read = self.world.store.read(readings)
+        found["twice"] += max(0, read - 1)
+        found["lost"] += max(0, 1 - read)
+        assert set(mails.values()) == {"sent"}, mails
+        assert self.world.state(self.una) == "referral_asked"
+        return "read once, answered once" if dialogue is READING else "one copy", found
+
+    def copies(self) -> list[Any]:
+        return [message_from_bytes(raw) for raw in self.through.messages(self.world.owner, "Sent")]
+
+    def _judged_summaries(self) -> tuple[str, Counter[str]]:
+        """One a day, of which one may be uncertain; then the next one tells what stood in it."""
+        states = self.world.store.read(summaries)
+        first, second = START.date(), START.date() + timedelta(days=1)
+        assert list(states) == [first, second], states
+        assert states[second] == "sent", states
+        ours = [one for one in self.world.inbox(self.world.owner) if one["Subject"].count(": askaround, ")]
+        arrived = Counter(one["Date"].datetime.date() for one in ours)
+        missing = states[first] == "sent" and not arrived[first]
+        found = Counter(twice=arrived.total() - len(arrived), lost=missing + (arrived[second] == 0))
+        if states[first] == "uncertain":
+            text = ours[-1].get_body(("plain",)).get_content()
+            assert "Una Berg: " in text, text
+        return f"{states[first]}, {arrived[first]} delivered", found
+
+
+@pytest.fixture(scope="session")
+def lengths(through: Through, tmp_path_factory: pytest.TempPathFactory, empty: Path) -> dict[tuple[Dialogue, str], int]:
+    """How many bytes go each way in each dialogue where the line is whole."""
+    found = {}
+    for dialogue in (ASK, READING, COPY, DAILY):
+        cell = Cell(through, tmp_path_factory.mktemp("clean"), empty)
+        report = cell.play(dialogue, None)
+        assert not report.errors, report
+        marks = cell.relay(dialogue).marks
+        for to in ("server", "client"):
+            found[dialogue, to] = marks[dialogue.until][to] - marks[dialogue.after][to]
+        cell.end(dialogue)
+        through.await_quiet()
+        outcome, counts = cell.judged(dialogue)
+        cell.world.store.close()
+        assert outcome in ("sent, 1 delivered", "read once, answered once", "one copy"), outcome
+        assert not +counts, counts
+    return found
 
 
 @pytest.mark.slow
 @pytest.mark.real_server
-@pytest.mark.parametrize(("protocol", "to", "harm"), CASES, ids=[f"{p}-to-{t}-{h}" for p, t, h in CASES])
+@pytest.mark.parametrize(
+    ("dialogue", "to", "harm"), CASES, ids=[f"{d.name.split()[1]}-to-{t}-{h}" for d, t, h in CASES]
+)
 def test_no_cut_sends_twice_or_loses(
-    through: Through, tmp_path: Path, empty: Path, protocol: str, to: str, harm: Harm
+    through: Through,
+    tmp_path: Path,
+    empty: Path,
+    lengths: dict[tuple[Dialogue, str], int],
+    dialogue: Dialogue,
+    to: str,
+    harm: Harm,
 ) -> None:
-    run = f"{protocol}{to}{harm}".lower()
-    clean = Cell(through, tmp_path, empty, f"{run}.clean")
-    whole = clean.play(protocol, None)[to]
-    assert whole > 200
-    cells: list[tuple[Fault, Cell]] = []
-    for number in range(PLACES):
-        fault = Fault(harm, to, int((number + 0.5) * whole / PLACES))
-        cell = Cell(through, tmp_path, empty, f"{run}.{fault.at}")
-        cell.play(protocol, fault)
-        cells.append((fault, cell))
+    whole = lengths[dialogue, to]
+    cells: list[tuple[Fault, Cell, bool]] = []
+    for number in range(1, dialogue.places + 1):
+        fault = Fault(harm, to, number * whole // dialogue.places - 1, dialogue.after)
+        cell = Cell(through, tmp_path, empty)
+        report = cell.play(dialogue, fault)
+        inside = cell.relay(dialogue).inside(dialogue.until)
+        if inside and harm is not Harm.slow:
+            # of an answer that is cut off its begin may have come: the whole of what it says
+            assert report.errors or (harm is Harm.cut and to == "client"), f"{fault} did no harm"
+        cell.end(dialogue)
+        cells.append((fault, cell, inside))
+    assert sum(inside for _, _, inside in cells) >= dialogue.places - 1, "the dialogue ends before the harm"
     through.await_quiet()
-    outcomes: Counter[str] = Counter()
-    for fault, cell in cells:
-        what = f"{protocol} {fault}"
-        mails = cell.world.mails(cell.una)
-        subjects = Counter(cell.world.steps_to(cell.una))
-        copies = max(subjects.values(), default=0)
-        assert copies <= 1, (what, mails, subjects)
-        in_sent = Counter(m["Message-ID"] for m in parsed(through, cell.world.owner))
-        assert max(in_sent.values(), default=0) <= 1, (what, in_sent)
-        if protocol == "SMTP":
-            assert mails["ask"] in ("sent", "uncertain"), (what, mails)
-            assert copies == 1 or mails["ask"] == "uncertain", (what, mails)
-            outcomes[f"{mails['ask']}, {copies} delivered"] += 1
-        else:
-            mails.pop("nudge", None)  # planned before the answer was read, and cancelled
-            assert mails == {"ask": "sent", "referral_request": "sent"}, (what, mails)
-            assert sum(subjects.values()) == 2, (what, subjects)
-            assert cell.world.state(cell.una) == "referral_asked", what
-            assert cell.world.store.read(readings) == 1, what
-            outcomes["read once, answered once"] += 1
+    outcomes: dict[str, Counter[str]] = {}
+    broken: list[str] = []
+    for fault, cell, inside in cells:
+        outcome, found = cell.judged(dialogue)
         cell.world.store.close()
-    for outcome, count in outcomes.items():
-        record("cuts", protocol=protocol, to=to, harm=str(harm), outcome=outcome, cells=count)
+        if inside:
+            outcomes.setdefault(outcome, Counter()).update(found + Counter(cells=1))
+        if found["twice"] or found["lost"]:
+            broken.append(f"{dialogue.name}, {fault}: {outcome}, {dict(found)}")
+    for outcome, counts in outcomes.items():
+        figures = {name: counts[name] for name in ("cells", "uncertain", "twice", "lost")}
+        what = f"{dialogue.name} ({dialogue.protocol})"
+        record("cuts", protocol=what, to=to, harm=str(harm), outcome=outcome, **figures)
+    assert not broken, "\n".join(broken)
 
 
 def readings(tx: Transaction) -> int:
     return int(tx.execute(select(func.count()).select_from(reading)).scalar_one())
 
 
-def parsed(through: Through, owner: str) -> list[Any]:
-    return [message_from_bytes(raw) for raw in through.messages(owner, "Sent")]
+def summaries(tx: Transaction) -> dict[date, str]:
+    rows = tx.execute(select(summary.c.local_date, summary.c.state).order_by(summary.c.id))
+    return {row.local_date: row.state for row in rows}

@@ -13,6 +13,8 @@ from typing import Self
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: the close is a RST
 _SLOW_BYTES = 0.0005
+QUIT, APPEND, LOGOUT = b"QUIT\r\n", b" APPEND ", b" LOGOUT\r\n"
+WORDS = (QUIT, APPEND, LOGOUT)  # that part one dialogue from the next
 
 
 class Harm(StrEnum):
@@ -27,14 +29,18 @@ class Harm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One harm, `at` so many bytes `to` the server or `to` the client, counted over all connections."""
+    """One harm, `at` so many bytes `to` the server or `to` the client, counted over all connections.
+
+    They are counted from where the worker first says `after`, one of WORDS; from the begin for nothing.
+    """
 
     harm: Harm
     to: str
     at: int
+    after: bytes = b""
 
     def __str__(self) -> str:
-        return f"{self.harm} at byte {self.at} to the {self.to}"
+        return f"{self.harm} at byte {self.at} to the {self.to}{' from' if self.after else ''}{self.after.decode()}"
 
 
 class Relay:
@@ -48,6 +54,7 @@ class Relay:
         self.fault: Fault | None = None
         self.happened = False
         self.passed = {"server": 0, "client": 0}
+        self.marks: dict[bytes, dict[str, int]] = {}  # what had passed when the worker first said one of WORDS
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
         threading.Thread(target=self._listen, daemon=True).start()
@@ -66,6 +73,15 @@ class Relay:
         with self._lock:
             self.fault, self.happened = fault, False
             self.passed = {"server": 0, "client": 0}
+            self.marks = {b"": dict(self.passed)}
+
+    def inside(self, until: bytes) -> bool:
+        """Whether the harm was done, and before the worker said `until`."""
+        with self._lock:
+            fault, end = self.fault, self.marks.get(until)
+            if fault is None or not self.happened:
+                return False
+            return end is None or self.marks[fault.after][fault.to] + fault.at < end[fault.to]
 
     def release(self) -> None:
         """End what still hangs."""
@@ -107,13 +123,20 @@ class Relay:
     def _divide(self, to: str, data: bytes) -> tuple[Fault | None, bytes, bytes]:
         """What passes whole and what no longer does, where the fault lies in `data`."""
         with self._lock:
+            if to == "server":
+                for word in WORDS:
+                    if word in data:
+                        self.marks.setdefault(word, dict(self.passed))
             before = self.passed[to]
             self.passed[to] += len(data)
             fault = self.fault
-            if fault is None or self.happened or fault.to != to or not before <= fault.at < before + len(data):
+            if fault is None or self.happened or fault.to != to or fault.after not in self.marks:
+                return None, data, b""
+            place = self.marks[fault.after][to] + fault.at - before
+            if not 0 <= place < len(data):
                 return None, data, b""
             self.happened = True
-            return fault, data[: fault.at - before], data[fault.at - before :]
+            return fault, data[:place], data[place:]
 
     def _harm(self, fault: Fault, source: socket.socket, sink: socket.socket, whole: bytes) -> None:
         if fault.harm is Harm.farewell:
