@@ -32,7 +32,8 @@ def table(found: list[Figures]) -> list[str]:
         kills = [one for one in found if one["proof"] == "kills" and one["database"] == database]
         if kills:
             tried = f"{total(kills, 'points')} kills ({database}), of {total(kills, 'steps')} steps"
-            lines.append(row(tried, kills))
+            unsure = sum(int(one.get("summaries", 0)) for one in kills)
+            lines.append(row(f"{tried}; uncertain summaries: {unsure}" if unsure else tried, kills))
     schedules = [one for one in found if one["proof"] == "schedules"]
     if schedules:
         tried = f"{total(schedules, 'played')} random schedules, {total(schedules, 'crashes')} crashes in them"

@@ -170,7 +170,7 @@ def asked_of_the_owner(world: World) -> None:
     """The last summary names who may have a mail and asks about it."""
     content = world.inbox(world.owner)[-1].get_body(("plain",))
     assert content is not None
-    assert "Una Berg" in content.get_content()
+    assert f"Una Berg ({UNA}) Did this mail arrive?" in " ".join(content.get_content().split())
 
 
 def readings(tx: Transaction) -> int:
