@@ -33,6 +33,18 @@ def doubtful(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
+def test_a_colleague_waits_while_nobody_knows_whether_the_ask_arrived(doubtful: World) -> None:
+    bob = doubtful.person("bob@acme.example", name="Bob Holm")
+    report_of = doubtful.once()
+    assert doubtful.inbox(bob) == []
+    assert "somebody else at this company is being asked" in [one.why for one in report_of.held]
+    doubtful.later(days=2)
+    assert doubtful.inbox(bob) == []
+    doubtful.tell(UNA, "did not arrive")
+    doubtful.once()
+    assert len(doubtful.inbox(UNA)) + len(doubtful.inbox(bob)) == 2, "the same bytes, or the colleague: not both"
+
+
 def ours(world: World) -> bytes:
     return world.servers.messages(UNA)[0]
 

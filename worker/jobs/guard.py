@@ -278,14 +278,18 @@ def colleagues(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row
     keys = contacts.company_keys(tx, contact.id)
     others = conversations.at_companies(tx, desk.mailbox.id, keys, but=conversation.id)
     return [
-        pacing.Colleague(
-            State(other.state),
-            sent_at=max(filter(None, (other.asked_at, other.checked_in_at)), default=None),
-            heard_at=messages.last_heard(tx, other.id),
-        )
+        pacing.Colleague(State(other.state), sent_at=sent, heard_at=messages.last_heard(tx, other.id))
         for other in others
-        if other.asked_at is not None
+        if (sent := _asked_last(other)) is not None
     ]
+
+
+def _asked_last(other: Row[Any]) -> datetime | None:
+    """When a colleague's last ask or check_in left; an ask may have, of which nobody knows whether it arrived."""
+    moments: list[datetime | None] = [other.asked_at, other.checked_in_at if other.asked_at is not None else None]
+    if other.state == State.planned:
+        moments.append(other.person_asked_at)
+    return max(filter(None, moments), default=None)
 
 
 def _company(tx: Transaction, desk: Desk, conversation: Row[Any], contact: Row[Any], step: Step) -> Verdict | None:

@@ -130,12 +130,12 @@ def without_step(
 
 
 def at_companies(tx: Transaction, mailbox_id: int, keys: Collection[str], *, but: int) -> list[Row[Any]]:
-    """Conversations with people of the same company that were begun, with `depth` and `zone` facts of the contact."""
+    """Conversations with people of the same company, with facts of the contact, `person_asked_at` among them."""
     if not keys:
         return []
     people = select(contact_company.c.contact_id).where(contact_company.c.key.in_(sorted(keys)))
     query = (
-        select(conversation, contact.c.timezone, contact.c.country, contact.c.introducer_id, contact.c.email)
+        select(conversation, contact.c.asked_at.label("person_asked_at"))
         .join(contact, contact.c.id == conversation.c.contact_id)
         .where(
             conversation.c.mailbox_id == mailbox_id,
