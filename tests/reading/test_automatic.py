@@ -92,6 +92,12 @@ def test_fields(fields: dict[str, str], expected: Kind) -> None:
     assert kind(**fields) is expected
 
 
+@pytest.mark.parametrize("known, expected", [("<ask@owner.example>", Kind.reply), ("<ano@ther.example>", Kind.list)])
+def test_what_a_list_sends_is_an_answer_where_it_names_a_mail_of_our_thread(known: str, expected: Kind) -> None:
+    raw = mail("Gladly.", List_Id="<friends.x.example>", References="<x@x.example> <ask@owner.example>")
+    assert examine(raw, Context(own_addresses=OWN.own_addresses, known_ids=frozenset({known}))).kind is expected
+
+
 def test_a_letter_that_calls_itself_automatic() -> None:
     assert kind("This is an automated message. We will get back to you.") is Kind.auto_reply
     assert kind("Diese E-Mail wurde automatisch erstellt.") is Kind.auto_reply
