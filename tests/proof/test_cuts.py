@@ -219,6 +219,8 @@ def lengths(through: Through, tmp_path_factory: pytest.TempPathFactory, empty: P
         marks = cell.relay(dialogue).marks
         for to in ("server", "client"):
             found[dialogue, to] = marks[dialogue.until][to] - marks[dialogue.after][to]
+        if dialogue.protocol == "IMAP":
+            found[dialogue, "client"] -= 12  # Dovecot tells how long it took, in a few bytes more or fewer
         cell.end(dialogue)
         through.await_quiet()
         outcome, counts = cell.judged(dialogue)
@@ -254,7 +256,7 @@ def test_no_cut_sends_twice_or_loses(
             assert report.errors or (harm is Harm.cut and to == "client"), f"{fault} did no harm"
         cell.end(dialogue)
         cells.append((fault, cell, inside))
-    assert sum(inside for _, _, inside in cells) >= dialogue.places - 1, "the dialogue ends before the harm"
+    assert sum(inside for _, _, inside in cells) >= max(1, dialogue.places - 1), "the dialogue ends before the harm"
     through.await_quiet()
     outcomes: dict[str, Counter[str]] = {}
     broken: list[str] = []
