@@ -13,16 +13,18 @@ from typing import Any
 import pytest
 
 from tests.stories.conftest import MakeWorld
+from tests.stories.reports import report
 from tests.stories.test_nothing_follows_an_answer import by_hand
 from tests.stories.world import START, World
 from worker.contacts import parse
+from worker.conversation.vocabulary import Step
 from worker.demo.clock import JumpingClock
 from worker.demo.servers import EmbeddedServers
-from worker.jobs import reconcile
+from worker.jobs import reconcile, steps
 from worker.jobs.enlist import enlist
 from worker.jobs.reconcile import Done, Found
 from worker.mailbox import imap
-from worker.store import mailboxes, open_store
+from worker.store import contacts, conversations, mailboxes, open_store, outbox
 
 
 @pytest.fixture
@@ -371,3 +373,90 @@ def test_contacts_added_during_the_hold_wait_too(world: World) -> None:
     world.later(minutes=5)
     assert sent_to(world, DANA) == 1
     assert world.store.read(lambda tx: mailboxes.get(tx, world.mailbox.id)).hold_since is None
+
+
+def tried(world: World, state: str) -> None:
+    """An ask that a server has refused for now, and that waits in this state since."""
+    world.person(UNA)
+    world.servers.refuse = lambda address: "450 4.2.0 try later" if address == UNA else None  # type: ignore[attr-defined]
+    world.once()
+    if state == "failed":
+        for _ in range(8):
+            world.later(hours=9)
+    elif state == "held":
+        world.tell(UNA, "wait")
+    world.servers.refuse = None  # type: ignore[attr-defined]
+    if state == "due":
+        world.store.transaction(lambda tx: outbox.note(tx, 1, state="due"))
+    elif state == "draft":
+        world.store.transaction(lambda tx: outbox.note(tx, 1, state="draft"))
+    assert (world.mails(UNA)["ask"], sent_to(world, UNA)) == (state, 0)
+
+
+@pytest.mark.parametrize("state", ["retry", "held", "due", "draft", "failed"])
+def test_what_was_tried_before_the_copy_was_made_and_left_since(world: World, state: str) -> None:
+    tried(world, state)
+    keep(world)
+    waits = state not in ("retry", "due")
+    if waits:
+        world.tell(UNA, "send")
+    world.later(days=1)
+    assert (sent_to(world, UNA), world.mails(UNA)["ask"]) == (1, "sent")
+    put_back(world)
+    if waits:  # the owner, who does not know, lets it leave once more
+        world.tell(UNA, "send")
+    world.later(hours=1)
+    world.later(days=1)
+    assert (sent_to(world, UNA), world.mails(UNA)["ask"], world.state(UNA)) == (1, "sent", "asked")
+    assert "a copy lies in Sent" in " ".join(world.story(UNA))
+
+
+def test_what_was_cancelled_in_the_copy_and_left_since_is_never_planned_again(world: World) -> None:
+    tried(world, "retry")
+    raw = world.store.read(lambda tx: outbox.get(tx, 1)).raw
+    world.tell(UNA, "cancel")
+    world.servers.deliver(world.owner, bytes(raw), "Sent")
+    world.once()
+    assert world.mails(UNA)["ask"] == "cancelled"
+    assert world.store.read(lambda tx: contacts.by_key(tx, world.mailbox.id, UNA)).asked_at is not None  # type: ignore[union-attr]
+    conversation = world.store.read(lambda tx: outbox.get(tx, 1)).conversation_id
+
+    def again(tx: Any) -> int | None:
+        talk = conversations.get(tx, conversation)
+        return steps.plan_step(tx, world.desk, talk, contacts.get(tx, talk.contact_id), Step.ask, world.clock.now())
+
+    assert world.store.transaction(again) is None
+
+
+def came_back_for_now(world: World) -> None:
+    """An ask that came back, and is to leave a second time."""
+    world.person(UNA)
+    world.once()
+    report(world, world.last_to(UNA), UNA, status="4.2.2", said="452 4.2.2 mailbox full")
+    world.later(minutes=5)
+    assert world.mails(UNA)["ask"] == "retry"
+
+
+def test_what_left_a_second_time_since_the_copy_was_made(world: World) -> None:
+    came_back_for_now(world)
+    keep(world)
+    world.later(days=8)
+    assert (sent_to(world, UNA), len(world.servers.messages(world.owner, "Sent"))) == (2, 2)
+    put_back(world)
+    world.later(minutes=5)
+    assert (sent_to(world, UNA), world.mails(UNA)["ask"]) == (2, "sent")
+
+
+def test_the_copy_of_the_first_time_does_not_stand_for_the_second(world: World) -> None:
+    came_back_for_now(world)
+    lost = world.store.read(lambda tx: mailboxes.folders(tx, world.mailbox.id))
+    for name, row in lost.items():  # every folder is read anew
+        world.store.transaction(
+            lambda tx, name=name, row=row: mailboxes.begin_folder(  # type: ignore[misc]
+                tx, world.mailbox.id, name, row.role, uidvalidity=row.uidvalidity, last_uid=0
+            )
+        )
+    world.later(days=1)
+    assert world.mails(UNA)["ask"] == "retry"
+    world.later(days=8)
+    assert (sent_to(world, UNA), world.mails(UNA)["ask"]) == (2, "sent")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from tests.proof.faults import Crash
+from tests.stories.reports import report
 from tests.stories.world import World
+from worker.demo.servers import EmbeddedServers
 from worker.mailbox.smtp import SmtpSession
+from worker.store import outbox
 
 UNA = "una@acme.example"
 
@@ -106,3 +111,62 @@ def test_that_nothing_is_found_proves_nothing(doubtful: World) -> None:
     assert body is not None
     assert "Una Berg" in body.get_content()
     assert [one["kind"] for one in doubtful.status()["needs_you"]] == ["uncertain"]
+
+
+def refused_for_now(world: World, embedded: EmbeddedServers) -> EmailMessage:
+    """An ask that the server refused, and that waits for another try; gives it as it would arrive."""
+    world.person(UNA)
+    embedded.refuse = lambda address: "450 4.2.0 try later" if address == UNA else None
+    world.once()
+    embedded.refuse = None
+    assert world.mails(UNA)["ask"] == "retry"
+    mail = message_from_bytes(world.store.read(lambda tx: outbox.get(tx, 1)).raw, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+@pytest.mark.parametrize("folder", ["INBOX", "Junk"])
+def test_an_answer_to_what_was_refused_and_arrived_all_the_same(
+    world: World, embedded: EmbeddedServers, folder: str
+) -> None:
+    ask = refused_for_now(world, embedded)
+    world.reply(UNA, "Hm. Well. Who knows?\n", to=ask, folder=folder)
+    world.later(minutes=1)
+    assert (world.mails(UNA)["ask"], len(world.status()["review"])) == ("sent", 1)
+    world.tell(UNA, "ok")
+    for _ in range(3):
+        world.later(days=1)
+    assert world.inbox(UNA) == []
+
+
+def test_a_guess_that_turns_out_to_answer_what_was_refused(world: World, embedded: EmbeddedServers) -> None:
+    """The server filed the mail under an id of its own, which the worker learns from Sent after the answer."""
+    ask = refused_for_now(world, embedded)
+    made = {"In-Reply-To": "<theirs-1@provider.example>", "References": "<theirs-1@provider.example>"}
+    answer = world.reply(UNA, "Hm. Well. Who knows?\n", to=ask, headers=made)
+    world.later(minutes=1)
+    assert world.mails(UNA)["ask"] == "held"
+    world.store.transaction(lambda tx: outbox.know_id(tx, world.mailbox.id, 1, "<theirs-1@provider.example>"))
+    world.servers.deliver(world.owner, answer)
+    world.later(minutes=1)
+    assert world.mails(UNA)["ask"] == "sent"
+
+
+@pytest.mark.parametrize("step", ["ask", "nudge"])
+def test_who_answers_what_came_back_does_not_get_it_a_second_time(world: World, step: str) -> None:
+    world.person(UNA)
+    world.once()
+    if step == "nudge":
+        world.later(days=7)
+    had = len(world.inbox(UNA))
+    for _ in range(2):  # that it came back twice says nothing
+        report(world, world.last_to(UNA), UNA, status="4.2.2", said="452 4.2.2 mailbox full")
+        world.later(minutes=5)
+        assert world.mails(UNA)[step] == "retry"
+    world.reply(UNA, "Hm. Well. Who knows?\n")
+    world.later(minutes=5)
+    assert (world.mails(UNA)[step], len(world.status()["review"])) == ("sent", 1)
+    world.tell(UNA, "ok")
+    for _ in range(4):
+        world.later(days=2)
+    assert len(world.inbox(UNA)) == had

@@ -65,6 +65,63 @@ def delivered(tx: Transaction, desk: Desk, mail: Row[Any], when: datetime, how: 
     effects.happen(tx, desk, case, (SENT.get(step, Occurrence.other_sent),))
 
 
+def seen_to_have_left(tx: Transaction, desk: Desk, mail: Row[Any], when: datetime) -> Row[Any]:
+    """A copy of this mail lies in Sent since `when`; where it was tried and counts as not left, its fate is open again.
+
+    The server refused it and took it all the same, or it left after the copy of the database was made that is in use
+    now. What is to leave a second time has left that second time only if the copy is so young. A mail that was
+    cancelled stays so, and is never planned again.
+    """
+    undecided = mail.state in (*outbox.PENDING, Delivery.cancelled) or outbox.given_up(mail)
+    if not mail.attempt or not undecided or (mail.second_time and when < mail.due):
+        return mail
+    left = max(min(when, desk.now), mail.claimed_at or when)
+    values: dict[str, Any] = {"claimed_at": left, "in_flight_at": left}
+    if mail.state == Delivery.cancelled:
+        outbox.note(tx, mail.id, **values)
+        _counts(tx, mail, left)
+    else:
+        values |= {"state": Delivery.uncertain, "not_before": None, "held_for_review": False}
+        outbox.note(tx, mail.id, **values)
+    return outbox.get(tx, mail.id)
+
+
+def shown_to_have_arrived(tx: Transaction, desk: Desk, mail: Row[Any], evidence: str, *, bounced: bool) -> None:
+    """Somebody answers this mail, or it comes back: it has left, whatever became of the last try at it.
+
+    What is to leave a second time, since it came back, does not leave again once it is answered.
+    """
+    if mail.second_time and mail.state in outbox.PENDING:
+        if not bounced:
+            values = {"state": Delivery.sent, "second_time": False, "finished_at": desk.now, "not_before": None}
+            outbox.note(tx, mail.id, hold_why=None, held_for_review=False, **values)
+            _settled(tx, desk, mail, f"the {mail.step} does not leave once more: {evidence}")
+        return
+    if bounced and mail.state not in (*outbox.PENDING, *outbox.LEFT):
+        return
+    when = mail.in_flight_at or mail.claimed_at or desk.now
+    proven(tx, desk, seen_to_have_left(tx, desk, mail, when), evidence)
+
+
+def _counts(tx: Transaction, mail: Row[Any], when: datetime) -> None:
+    fact = COUNTS.get(Step(mail.step))
+    if fact and getattr(contacts.get(tx, mail.contact_id), fact) is None:
+        contacts.note(tx, mail.contact_id, **{fact: when})
+
+
+def _settled(tx: Transaction, desk: Desk, mail: Row[Any], text: str) -> None:
+    journal.write(
+        tx,
+        desk.mailbox.id,
+        desk.now,
+        "settled",
+        text,
+        conversation_id=mail.conversation_id,
+        contact_id=mail.contact_id,
+        outbox_id=mail.id,
+    )
+
+
 def proven(tx: Transaction, desk: Desk, mail: Row[Any], evidence: str) -> None:
     """Evidence has turned up that an uncertain mail did leave."""
     if mail.state in (Delivery.uncertain, Delivery.in_flight):

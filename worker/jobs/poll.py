@@ -13,7 +13,7 @@ from worker.clock import Clock
 from worker.contacts import canonical
 from worker.errors import ServerMisbehaved
 from worker.jobs import match, notice, record
-from worker.jobs.delivered import proven
+from worker.jobs.delivered import proven, seen_to_have_left
 from worker.jobs.desk import Desk
 from worker.mailbox.folders import Folder
 from worker.mailbox.imap import ImapSession
@@ -346,13 +346,9 @@ def _own_copy(tx: Transaction, desk: Desk, mail: Row[Any], head: Head) -> None:
         outbox.know_id(tx, desk.mailbox.id, mail.id, original)
     if mail.copied_at is None:
         outbox.note(tx, mail.id, copied_at=desk.now)
-    refused = mail.state == "retry" and mail.attempt and not mail.second_time
     if strays.waits(tx, mail.id):
         return
-    if refused:
-        # the server said no, and kept a copy all the same: it may have left, and twice is worse than not at all
-        outbox.note(tx, mail.id, state="uncertain", not_before=None)
-        mail = outbox.get(tx, mail.id)
+    mail = seen_to_have_left(tx, desk, mail, head.internal_date)
     if mail.state in ("uncertain", "in_flight"):
         proven(tx, desk, mail, "a copy lies in Sent")
         journal.write(

@@ -19,7 +19,7 @@ from worker.jobs import answers, bounces, effects, match, steps
 from worker.jobs.addressee import Addressee, addressee
 from worker.jobs.case import Case
 from worker.jobs.caution import cautious, newsletter
-from worker.jobs.delivered import proven
+from worker.jobs.delivered import shown_to_have_arrived
 from worker.jobs.desk import Desk
 from worker.jobs.readings import as_json, from_json
 from worker.jobs.standing import snapshot
@@ -217,8 +217,7 @@ def _record(
         version=reading.version,
         at=desk.now,
     )
-    if tied.answers is not None and tied.match is Match.thread and reading.kind is not Kind.delay:
-        proven(tx, desk, tied.answers, "a bounce names it" if reading.kind is Kind.bounce else "it was answered")
+    _proves(tx, desk, tied, reading)
     other = contacts.by_key(tx, desk.mailbox.id, canonical(head.from_address)) if not from_contact else None
     _apply(tx, desk, tied, reading, made, reading_id, head, in_junk=in_junk, from_contact=from_contact)
     if other is not None and other.id != tied.contact.id:
@@ -229,6 +228,14 @@ def _record(
         intent=reading.intent.value if reading.intent is not None else None,
         confidence=round(reading.confidence, 4),
     )
+
+
+def _proves(tx: Transaction, desk: Desk, tied: match.Tie, reading: Reading) -> None:
+    """Whoever answers a mail of ours, or sends it back, has had it."""
+    if tied.answers is not None and tied.match is Match.thread and reading.kind is not Kind.delay:
+        bounced = reading.kind is Kind.bounce
+        why = "a bounce names it" if bounced else "it was answered"
+        shown_to_have_arrived(tx, desk, outbox.get(tx, tied.answers.id), why, bounced=bounced)
 
 
 def _hold_theirs(
@@ -387,6 +394,7 @@ def _tied_now(
         return None  # the owner has settled it
     for one in waiting:
         reviews.settle(tx, one.id, "it answers a mail of ours", desk.now)
+    _proves(tx, desk, tied, reading)
     _apply(tx, desk, tied, reading, seen.id, reading_row.id, head, in_junk=in_junk, from_contact=from_contact)
     return Read(tied.contact.email or "", reading.kind.value, reading.intent, round(reading.confidence, 4))
 

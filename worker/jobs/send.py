@@ -222,6 +222,8 @@ def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | N
     contact = contacts.get(tx, mail.contact_id)
     step = Step(mail.step)
     values: dict[str, Any] = {"hold_why": None, "in_flight_at": None}
+    if mail.second_time:
+        values["copied_at"] = None  # what leaves twice lies in Sent twice
     if mail.raw is None:
         try:
             letter = write_letter(tx, desk, conversation, contact, step, message_id=mail.message_id, token=mail.token)
