@@ -29,6 +29,7 @@ from worker.store import Store, Transaction, changes, contacts, conversations, j
 
 CAME_BACK = {Occurrence.hard_bounce, Occurrence.refused}
 FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+OUT_OF_JUNK = timedelta(days=2)  # in which the owner takes an answer of theirs out of Junk, for it to be obeyed
 TRIES = 3  # after which a mail that cannot be read is parked
 
 
@@ -91,6 +92,8 @@ def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -
     def work(tx: Transaction) -> Read | None:
         seen = messages.find(tx, desk.mailbox.id, message_id, digest)
         if seen is not None:
+            if _out_of_junk(desk, place, seen):
+                _obey_now(tx, desk, seen, head, reading)
             return _seen_again(tx, desk, place, seen, head)
         tied = _tied(tx, desk, place, head, reading, tie, data) if not by_owner else None
         answer = answers.recognise(tx, desk, head, reading.new_text) if place.role != "sent" else None
@@ -435,13 +438,30 @@ def _answer(
     refused = answer.refused or ("it lies in Junk" if place.role == "junk" else None)
     if refused is not None:
         _refused(tx, desk, answer, refused)
-        return None
+    else:
+        _obey(tx, desk, answer, reading)
+    return None
+
+
+def _obey(tx: Transaction, desk: Desk, answer: answers.Answer, reading: Reading) -> None:
     done = answers.carry_out(tx, desk, answer.summary, reading.new_text)
     for line in done.done:
         answers.report(tx, desk, "obeyed", line)
     for line in done.not_done or ([] if done.done else ["nothing in your answer was understood"]):
         answers.report(tx, desk, "not_understood", line, for_owner=True)
-    return None
+
+
+def _out_of_junk(desk: Desk, place: Row[Any], seen: Row[Any]) -> bool:
+    """Whether an answer to a summary was in Junk alone and is not any more, soon enough to be meant still."""
+    taken_out = seen.only_in_junk and place.role not in ("junk", "sent")
+    return bool(taken_out and seen.by_owner and desk.now - seen.received_at <= OUT_OF_JUNK)
+
+
+def _obey_now(tx: Transaction, desk: Desk, seen: Row[Any], head: Headers, reading: Reading) -> None:
+    """It is asked again whether it is the owner's; `_seen_again` notes that it was taken out, so this happens once."""
+    answer = answers.recognise(tx, desk, head, reading.new_text) if seen.conversation_id is None else None
+    if answer is not None and answer.refused is None:
+        _obey(tx, desk, answer, reading)
 
 
 def _refused(tx: Transaction, desk: Desk, answer: answers.Answer, why: str) -> None:
