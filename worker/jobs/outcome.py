@@ -35,7 +35,8 @@ def settle(tx: Transaction, desk: Desk, mail_id: int, attempt: int, outcome: Out
     row = outbox.get(tx, mail_id)
     if row.attempt != attempt or row.state not in (Delivery.sending, Delivery.in_flight):
         return Settled("settled by somebody else", About.recipient)
-    said = f"{outcome.code or ''} {outcome.status or ''} {outcome.text}".strip()[:500]
+    status = "" if (outcome.status or "") in outcome.text else f"{outcome.status} "
+    said = f"{outcome.code or ''} {status}{outcome.text}".strip()[:500]
     outcome = _about_us(tx, desk, row, outcome, said)
     outbox.note(tx, row.id, last_answer=said)
     return Settled(_settle(tx, desk, row, outcome, said), outcome.about)
