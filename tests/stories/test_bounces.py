@@ -8,6 +8,7 @@ from tests.stories.reports import report
 from tests.stories.test_the_mailbox import by_hand
 from tests.stories.world import World
 from worker.demo.servers import EmbeddedServers
+from worker.errors import InputError
 from worker.store import contacts
 
 UNA = "una@acme.example"
@@ -116,3 +117,30 @@ def test_the_same_mail_that_comes_back_twice_counts_once(world: World) -> None:
         report(world, world.last_to(first[0]), first[0])
         world.once()
     assert world.status()["health"]["asks_paused"] is None
+
+
+def full(world: World) -> None:
+    report(world, world.last_to(UNA), UNA, status="4.2.2", said="452 4.2.2 mailbox full")
+    world.later(minutes=5)
+    assert world.mails(UNA)["ask"] == "retry"
+
+
+def test_what_came_back_for_now_does_not_leave_once_more_where_its_reading_is_taken_back(world: World) -> None:
+    asked(world)
+    full(world)
+    world.tell(UNA, "undo")
+    assert world.mails(UNA)["ask"] == "sent"
+    world.later(days=4)
+    assert len(world.inbox(UNA)) == 1
+    world.later(days=5)  # and the sequence goes on as if it had not come back
+    world.later(days=3)
+    assert (len(world.inbox(UNA)), world.mails(UNA)["nudge"]) == (2, "sent")
+
+
+def test_what_has_left_once_more_is_not_taken_back(world: World) -> None:
+    asked(world)
+    full(world)
+    world.later(days=8)
+    assert (len(world.inbox(UNA)), world.mails(UNA)["ask"]) == (2, "sent")
+    with pytest.raises(InputError, match="left already"):
+        world.tell(UNA, "undo")

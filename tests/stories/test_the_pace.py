@@ -19,12 +19,14 @@ from tests.stories.world import CONFIG
 from worker.contacts import parse
 from worker.demo.clock import JumpingClock
 from worker.demo.servers import EmbeddedServers
+from worker.errors import ServerUnreachable
 from worker.jobs.desk import Desk
 from worker.jobs.enlist import enlist
 from worker.jobs.equip import equip
 from worker.jobs.ids import SecretIds
 from worker.jobs.plan import plan
 from worker.jobs.send import send_due
+from worker.mailbox import imap
 from worker.mailbox.answers import Stage, accepted, sorted_out
 from worker.settings import load
 from worker.store import contacts, mailboxes, open_store, outbox
@@ -152,6 +154,60 @@ def test_what_a_machine_that_was_off_made_late_is_shown_before_it_leaves(
     world.later(days=off)
     assert (len(world.inbox(UNA)) == 2) is at_once
     world.later(minutes=15)
+    assert len(world.inbox(UNA)) == 2
+
+
+def away(*_: Any, **__: Any) -> Any:
+    raise ServerUnreachable("there is no network.")
+
+
+@pytest.mark.parametrize("runs", [False, True], ids=["the machine was off", "it ran without a network"])
+def test_what_was_late_before_the_mailbox_could_be_read_is_shown_before_it_leaves(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, runs: bool
+) -> None:
+    world = make_world(changes={"referral_delay_hours = [0, 0]": "referral_delay_hours = [1, 1]"})
+    world.person(UNA)
+    world.once()
+    world.later(days=4, hours=2)  # the nudge falls due on the fifth day
+    with monkeypatch.context() as patch:
+        patch.setattr(imap, "connect", away)
+        for _ in range(24 if runs else 0):
+            world.later(hours=4)
+        if not runs:
+            world.later(days=4)
+    world.later(minutes=1)
+    assert len(world.inbox(UNA)) == 1
+    world.later(days=1)
+    world.later(minutes=15)
+    assert len(world.inbox(UNA)) == 2
+
+
+def test_what_waits_for_another_try_and_is_late_is_shown_before_it_leaves(
+    make_world: MakeWorld, embedded: EmbeddedServers
+) -> None:
+    world = make_world(changes={"referral_delay_hours = [0, 0]": "referral_delay_hours = [1, 1]"})
+    world.person(UNA)
+    world.once()
+    embedded.refuse = lambda address: "450 4.2.0 try later" if address == UNA else None
+    world.later(days=5)
+    world.later(hours=4)
+    embedded.refuse = None
+    assert (world.mails(UNA)["nudge"], len(world.inbox(UNA))) == ("retry", 1)
+    world.later(days=4)
+    assert len(world.inbox(UNA)) == 1
+    assert "late" in " ".join(world.story(UNA))
+    world.later(minutes=15)
+    assert len(world.inbox(UNA)) == 2
+
+
+def test_what_was_put_off_for_hours_is_not_late(make_world: MakeWorld, embedded: EmbeddedServers) -> None:
+    world = make_world(changes={"referral_delay_hours = [0, 0]": "referral_delay_hours = [1, 1]"})
+    world.person(UNA)
+    world.once()
+    embedded.refuse = lambda address: "450 4.2.0 try later" if address == UNA else None
+    world.later(days=5)
+    embedded.refuse = None
+    world.later(hours=12)
     assert len(world.inbox(UNA)) == 2
 
 

@@ -14,8 +14,8 @@ from worker.conversation.vocabulary import Delivery, Kind, Match, State, Step
 from worker.jobs import domains, introductions, steps
 from worker.jobs.case import Case
 from worker.jobs.desk import Desk
-from worker.jobs.standing import standing_of
-from worker.store import Transaction, contacts, conversations, journal, messages, outbox, reviews, suppressions
+from worker.jobs.standing import facts_of, standing_of
+from worker.store import Transaction, changes, contacts, conversations, journal, messages, outbox, reviews, suppressions
 
 ABSENCE_WITHOUT_DATE = 5  # business days
 SECOND_TRY_AFTER = 5  # business days
@@ -395,6 +395,8 @@ def _resend_step(tx: Transaction, desk: Desk, case: Case) -> None:
     mail = max(left, key=lambda one: (one.claimed_at, one.id))
     calendar = desk.calendar(case.contact)
     due = pacing.add_business_days(desk.now, SECOND_TRY_AFTER, calendar)
+    if case.change_id is not None:
+        changes.remember(tx, case.change_id, mail.id, facts_of(mail))
     outbox.note(tx, mail.id, state=Delivery.retry, due=due, not_before=None, second_time=True, finished_at=None)
     for later in outbox.pending(tx, case.conversation.id):
         if later.id != mail.id:

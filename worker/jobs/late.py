@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
 from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, Step
 from worker.jobs import guard
@@ -11,23 +16,27 @@ from worker.store import Transaction, contacts, journal, mailboxes, outbox
 LATE_DAYS = 2  # business days
 
 
-def show_what_is_late(tx: Transaction, desk: Desk) -> int:
-    """Let the owner see first what a pause, or a machine that was off, has made late; gives how many mails that are.
+def last_whole_turn(box: Row[Any]) -> datetime | None:
+    """When mail could leave last: asked before a turn reads. A turn that could not read the mailbox does not count."""
+    return min(filter(None, (box.last_turn_at, box.read_ended_at)), default=None)
 
-    An ask is as good later; a nudge that is too late is dropped elsewhere; [0, 0] waives every notice.
+
+def show_what_is_late(tx: Transaction, desk: Desk, since: datetime | None) -> int:
+    """Let the owner see first what a pause, or a machine that was off or without a network, has made late.
+
+    `since` is when mail could leave last. Gives how many mails are late. An ask is as good later; a nudge that is too
+    late is dropped elsewhere; [0, 0] waives every notice.
     """
     box = mailboxes.get(tx, desk.mailbox.id)
     if max(desk.mailbox.replies.referral_delay_hours) == 0:
         return 0
-    off = box.last_turn_at is not None and desk.now > pacing.add_business_days(
-        box.last_turn_at, LATE_DAYS, desk.own_calendar
-    )
+    off = since is not None and desk.now > pacing.add_business_days(since, LATE_DAYS, desk.own_calendar)
     if not off and not guard.paused(box, desk.now):
         return 0
     found = 0
-    for mail in outbox.in_states(tx, desk.mailbox.id, (Delivery.due,)):
+    for mail in outbox.in_states(tx, desk.mailbox.id, (Delivery.due, Delivery.retry)):
         shown = mail.needs_notice and (mail.noticed_at is None or not off)
-        if mail.step == Step.ask or shown or mail.released_at is not None:
+        if mail.step == Step.ask or mail.second_time or shown or mail.released_at is not None:
             continue
         calendar = desk.calendar(contacts.get(tx, mail.contact_id))
         if desk.now <= pacing.add_business_days(mail.due, LATE_DAYS, calendar):

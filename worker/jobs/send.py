@@ -114,17 +114,21 @@ def send_due(
     line: Line,
     *,
     read: bool = True,
+    since: datetime | None = None,
     read_again: Callable[[], bool],
     stopping: Callable[[], bool] = lambda: False,
 ) -> Round:
-    """Send what is due and may leave. `read` says whether this turn has read the mailbox: else nothing leaves, since
-    an answer may lie there. `read_again` reads it and says whether that succeeded; `stopping` ends the round between
-    two mails."""
+    """Send what is due and may leave.
+
+    `read` says whether this turn has read the mailbox: else nothing leaves, since an answer may lie there. `since` is
+    when mail could leave last. `read_again` reads it and says whether that succeeded; `stopping` ends the round between
+    two mails.
+    """
     result = Round()
     if not read:
         _stop_all(store, result, store.read(lambda tx: outbox.due(tx, desk.mailbox.id, clock.now())), UNREAD)
         return result
-    store.transaction(lambda tx: show_what_is_late(tx, desk.at(clock.now())))
+    store.transaction(lambda tx: show_what_is_late(tx, desk.at(clock.now()), since))
     tried_reading = False
     done = _keep_back(store, desk.at(clock.now()), result)
     resting: Resting = {}

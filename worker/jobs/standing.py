@@ -51,11 +51,13 @@ def snapshot(tx: Transaction, conversation: Row[Any], contact: Row[Any]) -> dict
     return {
         "conversation": {name: _plain(getattr(conversation, name)) for name in CONVERSATION_FACTS},
         "contact": {name: _plain(getattr(contact, name)) for name in CONTACT_FACTS},
-        "mails": {
-            str(mail.id): {name: _plain(getattr(mail, name)) for name in MAIL_FACTS}
-            for mail in outbox.pending_of_contact(tx, contact.id)
-        },
+        "mails": {str(mail.id): facts_of(mail) for mail in outbox.pending_of_contact(tx, contact.id)},
     }
+
+
+def facts_of(mail: Row[Any]) -> dict[str, Any]:
+    """The facts of a mail that are put back, as JSON."""
+    return {name: _plain(getattr(mail, name)) for name in MAIL_FACTS}
 
 
 def put_back(tx: Transaction, before: dict[str, Any], conversation: Row[Any], contact: Row[Any]) -> None:

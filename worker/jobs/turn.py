@@ -13,6 +13,7 @@ from worker.errors import AskaroundError, ConfigError, WorldError
 from worker.jobs import absence, alerts, copy, hold, plan, poll, prune, record, send, settle, summarize, warp
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
+from worker.jobs.late import last_whole_turn
 from worker.mailbox import imap
 from worker.store import Store, mailboxes, outbox
 
@@ -135,6 +136,7 @@ def turn(
     report = Report()
     desk = absence.refreshed(store, Desk(mailbox, clock.now(), ids))
     before = store.read(lambda tx: outbox.tally(tx, mailbox.id))
+    since = store.read(lambda tx: last_whole_turn(mailboxes.get(tx, mailbox.id)))
     report.errors += warp.doubts(store, desk)
     report.errors += settle.settle_open(store, desk)
     heartbeat()
@@ -146,7 +148,9 @@ def turn(
         desk = absence.refreshed(store, desk)  # the owner may have said just now that they are away
         plan.plan(store, desk)
         with send.line_of(desk) as line:
-            done = send.send_due(store, desk, clock, line, read=readable, read_again=reader.read, stopping=stopping)
+            done = send.send_due(
+                store, desk, clock, line, read=readable, since=since, read_again=reader.read, stopping=stopping
+            )
             report.sent, report.held, report.next_try = done.sent, done.held, done.next_try
             report.errors += done.errors
             report.trouble = report.trouble or done.trouble

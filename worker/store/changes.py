@@ -47,6 +47,13 @@ def of_word(tx: Transaction, conversation_id: int | None, what: str, at: datetim
     return tx.execute(select(change).where(same).order_by(change.c.id.desc()).limit(1)).first()
 
 
+def remember(tx: Transaction, change_id: int, mail_id: int, facts: dict[str, Any]) -> None:
+    """Add to what stood before how a mail stood that had left, where the change brings it into motion again."""
+    before = tx.execute(select(change.c.before).where(change.c.id == change_id)).scalar_one()
+    mails = {**before.get("mails", {}), str(mail_id): facts}
+    tx.execute(update(change).where(change.c.id == change_id).values(before={**before, "mails": mails}))
+
+
 def undone(tx: Transaction, change_id: int, now: datetime) -> None:
     """The change was taken back."""
     tx.execute(update(change).where(change.c.id == change_id).values(undone_at=now))
