@@ -140,23 +140,34 @@ def test_a_decline_on_a_server_that_is_odd(meddled: Made, oddity: str) -> None:
     kept(oddity)
 
 
-def test_gmail_has_all_in_one_folder_with_labels(meddled: Made, embedded: EmbeddedServers) -> None:
-    """All Mail holds what is received, sent and archived; the INBOX and Sent are labels on it."""
-    listing = (
-        b'* LIST (\\HasNoChildren) "/" "INBOX"\r\n'
-        b'* LIST (\\HasChildren \\Noselect) "/" "[Gmail]"\r\n'
-        b'* LIST (\\All \\HasNoChildren) "/" "Drafts"\r\n'
-        b'* LIST (\\HasNoChildren \\Junk) "/" "Junk"\r\n'
-        b'* LIST (\\HasNoChildren \\Sent) "/" "Sent"\r\nTAG OK Success\r\n'
-    )
+GMAIL = (
+    b'* LIST (\\HasNoChildren) "/" "INBOX"\r\n'
+    b'* LIST (\\HasChildren \\Noselect) "/" "[Gmail]"\r\n'
+    b'* LIST (\\All \\HasNoChildren) "/" "Drafts"\r\n'
+    b'* LIST (\\HasNoChildren \\Junk) "/" "Junk"\r\n'
+    b'* LIST (\\HasNoChildren \\Sent) "/" "Sent"\r\nTAG OK Success\r\n'
+)
+
+
+def gmail(labels: Callable[[bytes], bytes] = lambda response: b"") -> Hooks:
+    """Gmail's folders, All Mail being the embedded server's Drafts; `labels` are those of the mail in a response."""
 
     def command(command: Command) -> bytes | None:
-        return listing if command.name == "LIST" else None
+        command.raw = command.raw.replace(b" X-GM-LABELS", b"")
+        return GMAIL if command.name == "LIST" else None
 
     def response(response: bytes, connection: int) -> bytes:
+        if re.match(rb"\* \d+ FETCH", response):
+            return response.replace(b" FETCH (", b" FETCH (X-GM-LABELS (" + labels(response) + b") ", 1)
         return re.sub(rb"(CAPABILITY IMAP4rev1)", rb"\1 X-GM-EXT-1", response)
 
-    world, _ = meddled(Hooks(command, response))
+    return Hooks(command, response)
+
+
+def test_gmail_has_all_in_one_folder_with_labels(meddled: Made, embedded: EmbeddedServers) -> None:
+    """All Mail holds what is received, sent and archived; the INBOX and Sent are labels on it."""
+
+    world, _ = meddled(gmail())
     world.person(UNA)
     shown: set[bytes] = set()
 
@@ -187,6 +198,45 @@ def test_gmail_has_all_in_one_folder_with_labels(meddled: Made, embedded: Embedd
     assert world.later(minutes=20).read == []
     assert len(world.inbox(UNA)) == 2
     kept("Gmail's All Mail with labels")
+
+
+def by_hand(world: World, text: str, message_id: str) -> bytes:
+    """What the owner writes to Una in our thread, or begins to."""
+    ours = world.last_to(UNA)
+    return (
+        f"From: Robin Owner <{OWNER}>\r\nTo: {UNA}\r\nSubject: Re: {ours['Subject']}\r\n"
+        f"Message-ID: {message_id}\r\nIn-Reply-To: {ours['Message-ID']}\r\n\r\n{text}\r\n"
+    ).encode()
+
+
+def test_what_the_owner_only_began_to_write_settles_nothing(meddled: Made, embedded: EmbeddedServers) -> None:
+    """Gmail keeps each draft of an answer in All Mail; what is sent in the end is another mail there."""
+    world, _ = meddled(gmail(lambda response: b'"\\\\Draft"' if b"draft-" in response else b"\\Inbox"))
+    world.person(UNA)
+    world.once()
+    reply = world.reply(UNA, "Let me see. It depends, perhaps.\n")
+    embedded.deliver(OWNER, reply, "Drafts")
+    world.later(minutes=20)
+    asked, state = world.status()["review"], world.state(UNA)
+    assert len(asked) == 1
+    for number in range(3):
+        embedded.deliver(OWNER, by_hand(world, "Dear U"[: 3 + number], f"<draft-{number}@mail.gmail.com>"), "Drafts")
+        assert world.later(minutes=20).read == []
+    assert world.status()["review"] == asked
+    assert world.state(UNA) == state
+    embedded.deliver(OWNER, by_hand(world, "Dear Una, it is about you.", "<whole@mail.gmail.com>"), "Drafts")
+    assert [one.kind for one in world.later(minutes=20).read] == ["own"]
+    assert world.status()["review"] == []
+    assert world.state(UNA) == "talking"
+    kept("Gmail's drafts in All Mail")
+
+
+def test_a_draft_to_somebody_is_not_taken_for_a_mail_to_them(meddled: Made, embedded: EmbeddedServers) -> None:
+    world, _ = meddled(gmail(lambda response: b"\\Draft" if b"draft-" in response else b""))
+    draft = f"From: {OWNER}\r\nTo: {UNA}\r\nSubject: Hello\r\nMessage-ID: <draft-1@mail.gmail.com>\r\n\r\nDear U\r\n"
+    embedded.deliver(OWNER, draft.encode(), "Drafts")
+    world.person(UNA)
+    assert [one.step for one in world.once().sent] == ["ask"]
 
 
 # mail that goes or moves while it is read
@@ -327,10 +377,287 @@ def test_a_body_that_is_never_handed_out_still_holds_what_follows_silence(meddle
     world.once()
     world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n", message_id="<unreadable-answer@contacts.example>")
     for _ in range(4):
-        world.later(minutes=20)
+        world.later(hours=3)
     assert world.later(days=5).sent == [], "a nudge after an answer that could not be read"
     assert len(world.inbox(UNA)) == 1
     kept("a body that is never handed out")
+
+
+def asked_for(command: Command) -> list[int]:
+    """The UIDs that a FETCH names."""
+    named = re.search(r"UID FETCH ([\d,]+) ", command.line)
+    return [int(uid) for uid in named[1].split(",")] if named else []
+
+
+def many_and_an_answer(meddled: Made, embedded: EmbeddedServers, count: int = 320) -> tuple[World, Meddler]:
+    """A mailbox into which much came at once, with an answer after all of it."""
+    world, relay = meddled()
+    world.person(UNA)
+    world.once()
+    world.reply(UNA, NOTHING, in_thread=False)
+    world.once()
+    for number in range(count):
+        raw = f"From: news@letters.example\r\nMessage-ID: <{number}@letters.example>\r\n\r\n{number}\r\n"
+        embedded.deliver(OWNER, raw.encode())
+    world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n")
+    return world, relay
+
+
+def cut_short(most: int) -> Hooks:
+    """A long FETCH is answered with its first messages alone."""
+    given: dict[int, int] = {}
+
+    def command(command: Command) -> bytes | None:
+        given[command.connection] = 0
+        return None
+
+    def response(response: bytes, connection: int) -> bytes:
+        if re.match(rb"\* \d+ FETCH", response):
+            given[connection] += 1
+            return response if given[connection] <= most else b""
+        return response
+
+    return Hooks(command, response)
+
+
+def no_ranges(command: Command) -> bytes | None:
+    return b"TAG NO [SERVERBUG] Server error\r\n" if len(asked_for(command)) > 1 else None
+
+
+@pytest.mark.parametrize(
+    "oddity, hooks", [("the first hundred alone", cut_short(100)), ("no ranges", Hooks(no_ranges))]
+)
+def test_a_server_that_gives_little_at_once_is_read_to_the_end(
+    meddled: Made, embedded: EmbeddedServers, oddity: str, hooks: Hooks
+) -> None:
+    world, relay = many_and_an_answer(meddled, embedded)
+    with hooked(relay, hooks):
+        report = world.later(minutes=20)
+    assert [one.intent for one in report.read] == ["interested"]
+    assert report.errors == []
+    kept(f"a long FETCH: {oddity}")
+
+
+def test_what_was_never_asked_for_alone_is_not_counted_as_refused(meddled: Made, embedded: EmbeddedServers) -> None:
+    """Mails that are withheld one by one use up the patience of a reading: those behind them wait, and are not lost."""
+    world, relay = many_and_an_answer(meddled, embedded, 90)
+    last = 100 + len(embedded.messages(OWNER)) - 1
+
+    def refuse(command: Command) -> bytes | None:
+        bad = any(uid >= last - 90 for uid in asked_for(command))
+        return b"TAG NO [SERVERBUG] Server error\r\n" if bad else None
+
+    with hooked(relay, Hooks(refuse)):
+        for _ in range(4):
+            assert world.later(minutes=20).sent == []
+    assert cursors(world)["INBOX"] < last
+    assert [one.intent for one in world.later(minutes=20).read] == ["interested"]
+    assert world.later(days=5).sent == []
+    kept("a long FETCH: much is withheld")
+
+
+@pytest.mark.parametrize(
+    "words", ["NO [SERVERBUG] Internal error", "BAD Request is throttled. Suggested Backoff Time: 9"]
+)
+@pytest.mark.parametrize("what", [HEADERS, r"BODY\.PEEK\[(\]|HEADER\]|TEXT)"])
+@pytest.mark.parametrize("before", [0, 2])
+def test_an_hour_without_fetch_loses_no_answer(meddled: Made, words: str, what: str, before: int) -> None:
+    """SEARCH works meanwhile, and headers may come out of a cache; the INBOX holds the answer alone, or more."""
+    world, relay = meddled()
+    world.person(UNA)
+    world.once()
+    world.servers.expunge(OWNER)  # an owner who files everything
+    for _ in range(before):
+        world.reply(UNA, NOTHING, in_thread=False)
+    world.once()
+    world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n")
+
+    def refuse(command: Command) -> bytes | None:
+        hit = command.name == "UID FETCH" and (re.search(what, command.line) or what == HEADERS)
+        return f"TAG {words}\r\n".encode() if hit else None
+
+    with hooked(relay, Hooks(refuse)):
+        for _ in range(6):
+            report = world.later(minutes=10)
+            assert report.errors, "the owner is not told"
+            assert report.read == report.sent == []
+    assert [one.intent for one in world.later(minutes=10).read] == ["interested"]
+    assert world.later(days=5).sent == []
+    assert len(world.inbox(UNA)) == 1
+    kept(
+        f"an hour without FETCH: {words.split()[0]}, {'bodies' if 'TEXT' in what else 'all'}, {before} to compare with"
+    )
+
+
+def test_mails_that_were_set_aside_are_nothing_to_compare_with(meddled: Made) -> None:
+    """Else a second one that the server never hands out would stop the mailbox for good."""
+    world, _ = meddled(Hooks(response=poisoned(lambda response: b"poison@nowhere" in response)))
+    world.person(UNA)
+    world.once()
+    world.servers.expunge(OWNER)
+    world.once()
+    for number in range(2):
+        raw = f"From: poison@nowhere.example\r\nMessage-ID: <{number}.poison@nowhere>\r\n\r\nx\r\n"
+        world.servers.deliver(OWNER, raw.encode())
+        reports = [world.later(hours=3) for _ in range(4)]
+        assert sum("does not hand out" in error for report in reports for error in report.errors) == 1
+        assert reports[-1].errors == []
+
+
+def test_a_list_without_a_line_lets_nothing_leave(meddled: Made) -> None:
+    world, relay = meddled()
+    world.person(UNA)
+    world.once()
+    world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n")
+
+    def nothing(command: Command) -> bytes | None:
+        return b"TAG OK LIST completed\r\n" if command.name == "LIST" else None
+
+    with hooked(relay, Hooks(nothing)):
+        report = world.later(days=5)
+    assert report.sent == [], "a nudge after an answer that lay there"
+    assert any("LIST" in error for error in report.errors)
+    assert [one.intent for one in world.later(minutes=20).read] == ["interested"]
+    kept("LIST answers without a line")
+
+
+def test_a_list_without_a_line_at_the_first_connect_begins_nothing(meddled: Made, embedded: EmbeddedServers) -> None:
+    """And nobody counts as looked up in Sent: the owner wrote to them in the week before."""
+
+    def nothing(command: Command) -> bytes | None:
+        return b"TAG OK LIST completed\r\n" if command.name == "LIST" else None
+
+    world, relay = meddled(Hooks(nothing))
+    written = f"From: {OWNER}\r\nTo: {UNA}\r\nSubject: Hello\r\nMessage-ID: <hand@owner.example>\r\n\r\nDear Una\r\n"
+    embedded.deliver(OWNER, written.encode(), "Sent")
+    world.person(UNA)
+    assert world.once().sent == []
+    assert cursors(world) == {}
+    relay.hooks = Hooks()
+    assert world.later(minutes=20).sent == []
+    assert any("you wrote to them" in line for line in world.story(UNA))
+
+
+def test_a_sent_folder_that_cannot_be_searched_counts_nobody_as_looked_up(
+    meddled: Made, embedded: EmbeddedServers
+) -> None:
+    world, relay = meddled()
+    written = f"From: {OWNER}\r\nTo: {UNA}\r\nSubject: Hello\r\nMessage-ID: <hand@owner.example>\r\n\r\nDear Una\r\n"
+    embedded.deliver(OWNER, written.encode(), "Sent")
+    world.once()
+    world.person(UNA)
+
+    opened = 0
+
+    def refuse(command: Command) -> bytes | None:
+        nonlocal opened
+        opened += command.name == "EXAMINE" and "Sent" in command.line
+        return b"TAG NO [CORRUPTION] index broken\r\n" if opened > 2 else None  # it was read to its end before
+
+    with hooked(relay, Hooks(refuse)):
+        assert world.once().sent == []
+    assert opened > 2
+    assert world.later(minutes=20).sent == []
+    assert any("you wrote to them" in line for line in world.story(UNA))
+
+
+def test_a_list_that_leaves_out_the_inbox_hides_no_answer(meddled: Made) -> None:
+    world, relay = meddled()
+    world.person(UNA)
+    world.once()
+    world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n")
+    with hooked(relay, Hooks(response=without(rb"^\* LIST .*INBOX"))):
+        report = world.later(days=5)
+    assert [one.intent for one in report.read] == ["interested"]
+    assert report.sent == []
+    kept("LIST leaves out INBOX")
+
+
+def test_uids_that_are_given_out_again_hide_no_answer(meddled: Made, embedded: EmbeddedServers) -> None:
+    """The server came back out of its backup of last night: it gives a mail the number of one that was read."""
+    world, relay = meddled()
+    world.person(UNA)
+    world.once()
+    for _ in range(6):
+        world.reply(UNA, NOTHING, in_thread=False)
+    world.once()
+    read = cursors(world)["INBOX"]
+    embedded.expunge(OWNER, containing=b"this is something else")
+    world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n")
+
+    def shift(name: bytes, by: int) -> Callable[[re.Match[bytes]], bytes]:
+        return lambda found: name + str(int(found[1]) + by).encode()
+
+    def command(command: Command) -> bytes | None:
+        if command.name == "UID FETCH" and inbox[command.connection]:
+            uids = ",".join(str(uid + 6) for uid in asked_for(command)).encode()
+            command.raw = re.sub(rb"FETCH [\d,]+", b"FETCH " + uids, command.raw)
+        elif command.name == "UID SEARCH" and inbox[command.connection]:
+            command.raw = re.sub(rb"UID (\d+)(?=:|,|\r)", shift(b"UID ", 6), command.raw)
+        elif command.name == "EXAMINE":
+            inbox[command.connection] = b"INBOX" in command.raw
+        return None
+
+    def response(response: bytes, connection: int) -> bytes:
+        if not inbox.get(connection):
+            return response
+        if response.startswith(b"* SEARCH"):
+            return b"* SEARCH" + b"".join(b" %d" % (int(uid) - 6) for uid in response.split()[2:]) + b"\r\n"
+        response = re.sub(rb"(?<=\[)UIDNEXT (\d+)", shift(b"UIDNEXT ", -6), response)
+        return re.sub(rb"(?<=[( ])UID (\d+)", shift(b"UID ", -6), response, count=1)
+
+    inbox: dict[int, bool] = {}
+    with hooked(relay, Hooks(command, response)):
+        report = world.later(minutes=20)
+        assert [one.intent for one in report.read] == ["interested"], (read, report)
+        assert world.later(minutes=20).idle
+        assert cursors(world)["INBOX"] < read
+        assert world.later(days=5).sent == []
+    kept("UIDNEXT goes back")
+
+
+@pytest.mark.parametrize("told", [b"", b"* OK [UIDNEXT 1] lies\r\n"])
+def test_only_a_uidnext_that_can_be_believed_begins_a_folder_anew(
+    meddled: Made, embedded: EmbeddedServers, told: bytes
+) -> None:
+    """A server that tells none, where the newest mail was deleted; one that tells a wrong one beside that mail."""
+
+    def response(response: bytes, connection: int) -> bytes:
+        return told if b"[UIDNEXT" in response else response
+
+    world, relay = meddled(Hooks(response=response))
+    world.person(UNA)
+    world.once()
+    for number in range(2):
+        world.reply(UNA, f"{NOTHING}{number}\n", in_thread=False)
+    world.once()
+    assert cursors(world)["INBOX"] == 100 + len(embedded.messages(OWNER))
+    if not told:
+        embedded.expunge(OWNER, containing=b"\n1\r\n")
+    asked = len(relay.commands)
+    world.later(minutes=20)
+    assert not [one.line for one in relay.commands[asked:] if one.name == "UID FETCH"], "what was read is read again"
+
+
+def test_a_header_that_comes_empty_is_not_taken_for_a_mail_of_nobody(meddled: Made) -> None:
+    world, relay = meddled()
+    world.person(UNA)
+    world.once()
+    world.reply(UNA, NOTHING, in_thread=False)
+    world.once()
+    world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n", message_id="<answer@contacts.example>")
+
+    def response(response: bytes, connection: int) -> bytes:
+        fields = re.search(rb"HEADER\.FIELDS.*?\{(\d+)\}\r\n", response)
+        if not fields or b"answer@contacts" not in response:
+            return response
+        end = fields.end() + int(fields[1])
+        return response[: fields.start(1)] + b"0}\r\n" + response[end:]
+
+    with hooked(relay, Hooks(response=response)):
+        report = world.later(minutes=20)
+    assert [one.intent for one in report.read] == ["interested"]
+    kept("a header comes empty")
 
 
 REFUSALS = ["[THROTTLED] slow down", "[OVERQUOTA] too much", "[INUSE] busy", "[LIMIT] enough", "Server error"]
