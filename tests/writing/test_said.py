@@ -195,6 +195,8 @@ def troubles() -> Iterator[str]:
         yield failures.sign_in_refused(place, "al@mail.example", answer).sentence()
     yield failures.no_starttls(place).sentence()
     yield failures.refused(place, "FETCH", "[THROTTLED] slow").sentence()
+    yield failures.misbehaved(place, "the server names no folder at all", "It is tried again.").sentence()
+    yield "INBOX: the server hands out only a part of the mail; I shall try again."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

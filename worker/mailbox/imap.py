@@ -61,7 +61,7 @@ class ImapSession(OpenFolder):
             # Where a server says OK and names no folder, imaplib gives [None].
             found = listed(lines) or listed(self._list('"*"'))
             if not found:
-                raise misbehaved(self._place, "LIST named no folder at all", "It is tried again.")
+                raise misbehaved(self._place, "the server names no folder at all", "It is tried again.")
             self._folders = folders(found)
             self._delimiters = list(dict.fromkeys(line.delimiter for line in found if line.delimiter))
         return self._folders

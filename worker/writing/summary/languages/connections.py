@@ -98,6 +98,11 @@ CONNECTIONS: dict[str, tuple[str, str, str]] = {
         "{place} : le serveur n’offre pas STARTTLS ; le mot de passe n’a pas été envoyé.",
         "{place}: el servidor no ofrece STARTTLS; la contraseña no se envió.",
     ),
+    "{place}: the server names no folder at all.": (
+        "{place}: Der Server nennt überhaupt keinen Ordner.",
+        "{place} : le serveur n’indique aucun dossier.",
+        "{place}: el servidor no indica ninguna carpeta.",
+    ),
     "{place}: {command} was refused ({answer}).": (
         "{place}: {command} wurde abgewiesen ({answer}).",
         "{place} : {command} a été refusé ({answer}).",

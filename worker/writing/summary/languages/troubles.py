@@ -57,6 +57,11 @@ TROUBLES: dict[str, tuple[str, str, str]] = {
         "{folder} : le serveur ne délivre aucun message pour l’instant ; on réessaiera.",
         "{folder}: el servidor no entrega correo ahora mismo; se intentará de nuevo.",
     ),
+    "{folder}: the server hands out only a part of the mail; I shall try again.": (
+        "{folder}: Der Server gibt nur einen Teil der Mails heraus; es wird wieder versucht.",
+        "{folder} : le serveur ne délivre qu’une partie des messages ; on réessaiera.",
+        "{folder}: el servidor entrega solo una parte del correo; se intentará de nuevo.",
+    ),
     "{folder}: the server does not hand out the mail with UID {number}; it is set aside.": (
         "{folder}: Der Server gibt die Mail mit der UID {number} nicht heraus; sie liegt beiseite.",
         "{folder} : le serveur ne délivre pas le message d’UID {number} ; il est mis de côté.",
