@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 import base64
+import imaplib
 import json
 import logging
 import os
+import quopri
+import re
 import select
 import signal
+import smtplib
 import socketserver
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from tests.cli.conftest import OWNER, Done, Shell
+from tests.oauth.test_mechanisms import Tokens
+from tests.servers.scripted import Expect, Say, Scripted, Step, scripted, smtp_start
 from tests.stories.world import World
 from worker.demo.servers import EmbeddedServers
 from worker.errors import AskaroundError
 from worker.mailbox import imap, smtp
+from worker.mailbox.access import ImapAccess, SmtpAccess
 from worker.settings import load
 from worker.store.database import make_engine
 
 PASSWORD = "Pl4nted-Passw0rd-7f3a"
 APP_PASSWORD = "qzxv wkjh bnmp lktr"
 DATABASE = "Pl4nted-D4tabase-99e1"
+QUOTED = 'Pl4nted-"quot\\ed-b4ckslash'
 TOKEN = "ya29.a0AfB_Planted-c0nvincing~tok3n"
 UNA = "una@acme.example"
 
 
 def needles(secret: str) -> Iterator[bytes]:
     """The forms in which a secret could slip out: plain, quoted, without blanks, in base64 at any place."""
-    for form in {secret, secret.replace(" ", ""), quote(secret, safe="")}:
+    # whatever escapes what stands between them, the longest piece stays as it is
+    piece = max(re.split(r'["\\]', secret), key=len)
+    for form in {secret, secret.replace(" ", ""), quote(secret, safe=""), piece}:
         yield form.encode()
         for shift in range(3):
             encoded = base64.b64encode(b"\0" * shift + form.encode()).rstrip(b"=")
@@ -45,22 +58,45 @@ def needles(secret: str) -> Iterator[bytes]:
     yield base64.b64encode(f"\0{OWNER}\0{secret}".encode())[:-4]
 
 
-NEEDLES = {needle for secret in (PASSWORD, APP_PASSWORD, DATABASE, TOKEN) for needle in needles(secret)}
+NEEDLES = {needle for secret in (PASSWORD, APP_PASSWORD, DATABASE, QUOTED, TOKEN) for needle in needles(secret)}
 
 
 def clean(*texts: str | bytes) -> None:
-    """None of the secrets is in any of these."""
+    """None of the secrets is in any of these, as they are or with quoted-printable taken off."""
     for text in texts:
         data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-        for needle in NEEDLES:
-            assert needle not in data, f"{needle!r} came out: {data[max(0, data.find(needle) - 80) :][:200]!r}"
+        for form in (data, quopri.decodestring(data)) if b"=" in data else (data,):
+            for needle in NEEDLES:
+                assert needle not in form, f"{needle!r} came out: {form[max(0, form.find(needle) - 80) :][:200]!r}"
+
+
+def clean_rows(path: Path) -> None:
+    """None of the secrets is in any row of a database, whose mails are compressed and lie in several pages."""
+    with closing(sqlite3.connect(path)) as there:
+        for (table,) in there.execute("select name from sqlite_master where type = 'table'").fetchall():
+            for row in there.execute(f"select * from {table}"):
+                for value in row:
+                    if isinstance(value, bytes):
+                        value = unpacked(value)
+                    clean(value if isinstance(value, bytes) else str(value))
+
+
+def unpacked(value: bytes) -> bytes:
+    """A mail as it was before it was compressed; other bytes as they are."""
+    try:
+        return zlib.decompress(value)
+    except zlib.error:
+        return value
 
 
 def everything(shell: Shell) -> None:
     """What the program wrote into its folder, but for the configuration and the files that hold the secrets."""
     for path in shell.folder.rglob("*"):
         if path.is_file() and path.name not in ("config.toml", "secret"):
-            clean(path.read_bytes())
+            data = path.read_bytes()
+            clean(data)
+            if data.startswith(b"SQLite format 3\0"):
+                clean_rows(path)
             if path.name.startswith("askaround.db"):
                 assert path.stat().st_mode & 0o077 == 0, path
 
@@ -71,7 +107,7 @@ def ran(shell: Shell, *arguments: str) -> Done:
     return done
 
 
-HOW = {PASSWORD: "password", APP_PASSWORD: "password_file", TOKEN: "password_command"}
+HOW = {PASSWORD: "password", APP_PASSWORD: "password_file", QUOTED: "password_file", TOKEN: "password_command"}
 
 
 @pytest.fixture(params=HOW, ids=HOW.values())
@@ -87,7 +123,7 @@ def shell(embedded: EmbeddedServers, tmp_path: Path, secret: str) -> Shell:
     (tmp_path / "secret").write_text(secret + "\n")
     (tmp_path / "secret").chmod(0o600)
     how = {
-        "password": f'"{secret}"',
+        "password": json.dumps(secret),
         "password_file": '"secret"',
         "password_command": '["cat", "secret"]',
     }
@@ -191,7 +227,7 @@ def test_a_server_that_says_it_back(shell: Shell) -> None:
 def test_errors_their_tracebacks_and_the_libraries_logs(
     embedded: EmbeddedServers, tmp_path: Path, secret: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world = World(embedded, tmp_path, OWNER, changes={'"correct horse"': f'"{secret}"'})
+    world = World(embedded, tmp_path, OWNER, changes={'"correct horse"': json.dumps(secret)})
     box = world.mailbox
     with caplog.at_level(logging.DEBUG):
         for connect, access in ((imap.connect, box.imap), (smtp.open, box.smtp)):
@@ -206,10 +242,103 @@ def test_errors_their_tracebacks_and_the_libraries_logs(
     world.store.close()
 
 
+HELLO: list[Step] = [Say("* OK hello"), Expect("CAPABILITY")]
+IN, NOT_IN = "TAG OK in", "TAG NO [AUTHENTICATIONFAILED] no"
+GREETED = smtp_start()[:2]
+
+
+def offers(words: str) -> Say:
+    """The IMAP server's capabilities."""
+    return Say(f"* CAPABILITY IMAP4rev1 {words}\r\nTAG OK done")
+
+
+def by_imap(offered: str, *asked: Step) -> Callable[[bool], list[Step]]:
+    """A sign-in over IMAP that is accepted or not."""
+    begin: list[Step] = [*HELLO, offers(offered), *asked]
+    more: list[Step] = [Expect("CAPABILITY"), offers("")]
+    bye: list[Step] = [Expect("LOGOUT"), Say("TAG OK bye")]
+    return lambda accepted: [*begin, Say(IN), *more, *bye] if accepted else [*begin, Say(NOT_IN), *bye]
+
+
+def by_smtp(offered: str, *asked: Step) -> Callable[[bool], list[Step]]:
+    """A sign-in over SMTP that is accepted or not."""
+    begin: list[Step] = [*GREETED, Say(f"250-hello\r\n250 AUTH {offered}"), *asked]
+    return lambda accepted: [*begin, Say("235 in" if accepted else "535 5.7.8 no"), Expect("QUIT"), Say("221 bye")]
+
+
+ASKED = Say("334 ")
+SIGN_INS = {
+    "IMAP LOGIN": by_imap("", Expect("LOGIN")),
+    "IMAP PLAIN": by_imap("LOGINDISABLED AUTH=PLAIN", Expect("AUTHENTICATE PLAIN"), Say("+ "), Expect("")),
+    "IMAP token": by_imap("AUTH=XOAUTH2", Expect("AUTHENTICATE XOAUTH2"), Say("+ "), Expect("")),
+    "IMAP token at once": by_imap("SASL-IR AUTH=OAUTHBEARER", Expect("AUTHENTICATE OAUTHBEARER")),
+    "SMTP PLAIN": by_smtp("PLAIN", Expect("AUTH PLAIN")),
+    "SMTP PLAIN in two": by_smtp("PLAIN", Expect("AUTH PLAIN"), ASKED, Expect("")),
+    "SMTP LOGIN": by_smtp("LOGIN", Expect("AUTH LOGIN"), ASKED, Expect(""), ASKED, Expect("")),
+    "SMTP token": by_smtp("XOAUTH2", Expect("AUTH XOAUTH2")),
+}
+
+
+@pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "refused"])
+@pytest.mark.parametrize("sign_in", SIGN_INS)
+def test_the_wire_traced(
+    sign_in: str,
+    accepted: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """All logs at their most talkative, and the libraries told to show the dialogue: no secret and no command is shown."""
+    monkeypatch.setattr(imaplib, "Debug", 5)
+    monkeypatch.setattr(smtplib.SMTP, "debuglevel", 2)
+    for name in [None, *logging.root.manager.loggerDict]:
+        caplog.set_level(logging.DEBUG, name)
+    secret, bearer = (TOKEN, Tokens([TOKEN, TOKEN])) if "token" in sign_in else (QUOTED, None)
+    with scripted(SIGN_INS[sign_in](accepted)) as server:
+        said = _signed_in(server, sign_in, secret, bearer)
+        caught = server.heard[0]
+    assert (said == "") is accepted, said
+    assert caught.errors == []
+    with pytest.raises(AssertionError):  # the secret did leave, and in a form that is looked for
+        clean(bytes(caught.raw), *caught.lines)
+    told = "".join((caplog.text, *(one.getMessage() for one in caplog.records), *capfd.readouterr()))
+    clean(said, told)
+    for command in ("LOGIN", "AUTHENTICATE", "AUTH ", "LOGOUT", "QUIT"):
+        assert command not in told
+
+
+def _signed_in(server: Scripted, sign_in: str, secret: str, bearer: Tokens | None) -> str:
+    """Sign in and out; gives the error as text, "" where there is none."""
+    where = (server.host, server.port, "plain", OWNER, lambda: secret)
+    try:
+        if sign_in.startswith("IMAP"):
+            with imap.connect(ImapAccess(*where, timeout=5, bearer=bearer)):
+                return ""
+        with smtp.open(SmtpAccess(*where, timeout=5, bearer=bearer)):
+            return ""
+    except AskaroundError as error:
+        return "".join(traceback.format_exception(error))
+
+
+def test_what_is_packed_is_looked_into(tmp_path: Path) -> None:
+    """A secret within quoted-printable, in a compressed mail, in a row: it is found."""
+    mail = quopri.encodestring(f"{'x' * 60}{PASSWORD}".encode())
+    assert PASSWORD.encode() not in mail
+    with closing(sqlite3.connect(tmp_path / "x.db")) as there:
+        there.execute("create table raw (id integer, data blob)")
+        there.execute("insert into raw values (1, ?)", (zlib.compress(mail),))
+        there.commit()
+    clean((tmp_path / "x.db").read_bytes())
+    with pytest.raises(AssertionError, match="came out"):
+        clean_rows(tmp_path / "x.db")
+
+
 def test_the_repr_of_all_that_knows_it(embedded: EmbeddedServers, tmp_path: Path, secret: str) -> None:
     url = f"postgresql://robin:{DATABASE}@127.0.0.1:1/askaround"
     world = World(embedded, tmp_path, OWNER)
-    text = world.config.read_text().replace('"correct horse"', f'"{secret}"').replace("sqlite:///askaround.db", url)
+    text = (
+        world.config.read_text().replace('"correct horse"', json.dumps(secret)).replace("sqlite:///askaround.db", url)
+    )
     world.config.write_text(text)
     settings = load(world.config, {})
     tables = settings.tables

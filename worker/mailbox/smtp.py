@@ -43,6 +43,8 @@ _LONGEST_COMMAND = 512  # octets of a command with its line end (RFC 5321 4.5.3.
 class _Line(smtplib.SMTP):
     """smtplib's dialogue over a socket that is encrypted from the first byte where `context` is given."""
 
+    debuglevel = 0  # whoever has smtplib show its dialogues: this one holds the password and other people's mail
+
     def __init__(self, access: SmtpAccess, context: ssl.SSLContext | None) -> None:
         self._context = context
         super().__init__(local_hostname="localhost", timeout=min(_DIAL_SECONDS, access.timeout))
