@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.utils import format_datetime
 
-# Beside each text stands what a person would take it for; what the worker took it for is what counts.
+# Beside each text stands what a person would take it for: whatever the worker makes of it, it may not act against that.
 SAID = {
     "yes": ("Yes, I would be glad to talk. How about Thursday at ten?", "Sure, gladly. Call me tomorrow."),
     "no": ("Sorry, I am not interested.", "No, thank you. I would rather not."),
