@@ -489,6 +489,29 @@ def test_an_hour_without_fetch_loses_no_answer(meddled: Made, words: str, what: 
     )
 
 
+def test_an_answer_that_was_set_aside_is_read_once_the_server_gives_it(meddled: Made) -> None:
+    """A mail that just came is not on every machine of a large provider yet, and may not be for half an hour."""
+    world, relay = meddled()
+    world.person(UNA)
+    world.once()
+    world.reply(UNA, NOTHING, in_thread=False)
+    world.once()
+    world.reply(UNA, "Yes, let's talk on Tuesday at ten!\n", message_id="<answer@contacts.example>")
+    news = b"From: news@letters.example\r\nMessage-ID: <answer@contacts.of-no-concern>\r\n\r\nx\r\n"
+    world.servers.deliver(OWNER, news)
+    with hooked(relay, Hooks(response=poisoned(lambda response: b"<answer@contacts" in response))):
+        assert [len(world.later(minutes=10).errors) for _ in range(4)] == [1, 1, 2, 0]
+        assert world.later(hours=6).errors == []
+    asked = len(relay.commands)
+    assert world.later(hours=5).read == []
+    assert not any(one.name == "UID FETCH" for one in relay.commands[asked:])
+    assert [one.intent for one in world.later(hours=1).read] == ["interested"]
+    asked = len(relay.commands)
+    assert world.later(days=5).sent == []
+    assert not any(one.name == "UID FETCH" for one in relay.commands[asked:]), "what was given is asked for again"
+    kept("an answer that is handed out late")
+
+
 def test_mails_that_were_set_aside_are_nothing_to_compare_with(meddled: Made) -> None:
     """Else a second one that the server never hands out would stop the mailbox for good."""
     world, _ = meddled(Hooks(response=poisoned(lambda response: b"poison@nowhere" in response)))

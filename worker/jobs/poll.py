@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from worker.clock import Clock
 from worker.contacts import canonical
 from worker.errors import ServerMisbehaved
-from worker.jobs import match, notice, record
+from worker.jobs import match, notice, record, withheld
 from worker.jobs.delivered import proven, seen_to_have_left
 from worker.jobs.desk import Desk
 from worker.mailbox.folders import Folder
@@ -24,7 +24,6 @@ from worker.store import Store, Transaction, contacts, journal, mailboxes, messa
 
 BATCH = 500
 _LOOKS = 2  # how often a folder is looked at again for what was moved into it meanwhile
-_APART = timedelta(hours=2)  # between tries at a mail, where no other shows whether the server is well
 OLDER = timedelta(days=2)  # mail from before our first look at the mailbox counts only if it answers us
 
 
@@ -160,43 +159,74 @@ def _read_folder(store: Store, desk: Desk, session: ImapSession, row: Row[Any]) 
     floor: datetime | None = None
     if row.generation:  # only a folder that is read from its beginning holds mail from before our time
         floor = store.read(lambda tx: mailboxes.get(tx, desk.mailbox.id)).first_seen_at - OLDER
+    _ask_again(store, desk, session, row, floor)
     uids = [uid for uid in session.uids_from(row.last_uid + 1) if uid > row.last_uid]
     for begin in range(0, len(uids), BATCH):
         batch = uids[begin : begin + BATCH]
-        heads, blocks, sizes = [], {}, {}
-        missing: list[int] = []
-        unasked: list[int] = []
-        for item in session.headers(batch, BATCH):
-            if item.headers is None:
-                (missing if item.asked else unasked).append(item.uid)
-                continue
-            if item.draft:
-                continue  # what the owner wrote and did not send; sent, it is a new mail
-            parsed = headers(item.headers)
-            # what a server keeps no date of has come just now, or, in a folder that is read again, when it was written
-            written = min(parsed.date, desk.now) if row.generation and parsed.date is not None else desk.now
-            heads.append(Head(item.uid, item.internaldate or written, parsed))
-            sizes[item.uid] = item.size
-            blocks[item.uid] = item.headers
-        wanted = store.transaction(lambda tx: _sift(tx, desk, row, heads, floor))
+        found = _asked(desk, session, row, batch)
+        wanted = store.transaction(lambda tx: _sift(tx, desk, row, found.heads, floor))
         for head in wanted:
-            data = session.body(head.uid, sizes[head.uid])
+            data = session.body(head.uid, found.sizes[head.uid])
             if data is None:
-                missing.append(head.uid)
+                found.missing.append(head.uid)
                 continue
             _keep(store, desk, row, head, data)
-        stuck, lost, said = _missing(store, desk, session, row, missing, blocks, unasked)
+        stuck, lost, said = withheld.missing(
+            store, desk, session, row, found.missing, had=found.blocks, unasked=found.unasked
+        )
         troubles += said
         for head in wanted:
             if head.uid in lost:
                 # who wrote, and in which thread, is enough to stop what follows silence
-                _keep(store, desk, row, head, blocks[head.uid])
+                _keep(store, desk, row, head, found.blocks[head.uid])
         if stuck is not None:
             # the cursor never passes a mail that was not stored
             store.transaction(lambda tx: mailboxes.advance(tx, row.id, stuck - 1))
             return False, troubles
         store.transaction(lambda tx: mailboxes.advance(tx, row.id, batch[-1]))
     return True, troubles
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a server gave of a batch: headers, also as they came, sizes; what it withheld; what it was not asked for."""
+
+    heads: list[Head] = field(default_factory=list)
+    blocks: dict[int, bytes] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+    missing: list[int] = field(default_factory=list)
+    unasked: list[int] = field(default_factory=list)
+
+
+def _asked(desk: Desk, session: ImapSession, row: Row[Any], batch: Sequence[int]) -> _Found:
+    found = _Found()
+    for item in session.headers(batch, BATCH):
+        if item.headers is None:
+            (found.missing if item.asked else found.unasked).append(item.uid)
+            continue
+        if item.draft:
+            continue  # what the owner wrote and did not send; sent, it is a new mail
+        parsed = headers(item.headers)
+        # what a server keeps no date of has come just now, or, in a folder that is read again, when it was written
+        written = min(parsed.date, desk.now) if row.generation and parsed.date is not None else desk.now
+        found.heads.append(Head(item.uid, item.internaldate or written, parsed))
+        found.sizes[item.uid] = item.size
+        found.blocks[item.uid] = item.headers
+    return found
+
+
+def _ask_again(store: Store, desk: Desk, session: ImapSession, row: Row[Any], floor: datetime | None) -> None:
+    """What was set aside in the week before may be handed out now: the failure was the server's and not the mail's."""
+    due = withheld.due(store, desk, row)
+    if not due:
+        return
+    found = _asked(desk, session, row, due)
+    for head in store.transaction(lambda tx: _sift(tx, desk, row, found.heads, floor)):
+        data = session.body(head.uid, found.sizes[head.uid])
+        _keep(store, desk, row, head, data if data is not None else found.blocks[head.uid])
+    store.transaction(
+        lambda tx: messages.asked_again(tx, row.id, row.generation, due, given=found.blocks.keys(), now=desk.now)
+    )
 
 
 def _keep(store: Store, desk: Desk, row: Row[Any], head: Head, data: bytes) -> None:
@@ -213,61 +243,6 @@ def _keep(store: Store, desk: Desk, row: Row[Any], head: Head, data: bytes) -> N
             now=desk.now,
         )
     )
-
-
-def _missing(
-    store: Store,
-    desk: Desk,
-    session: ImapSession,
-    row: Row[Any],
-    missing: Sequence[int],
-    had: Collection[int],
-    unasked: Sequence[int],
-) -> tuple[int | None, set[int], list[str]]:
-    """Mails that SEARCH named and FETCH did not give: gone for good, or to be tried again (three times).
-
-    Of those in `had` the headers came; `unasked` were never asked for alone, and wait uncounted. Gives the first that
-    must be tried again, those that are given up, and what to say.
-    """
-    troubles: list[str] = []
-    lost: set[int] = set()
-    wanted = {*missing, *unasked}
-    if not wanted:
-        return None, lost, troubles
-    there = set(session.uids_from(min(wanted))) & wanted
-    parked = store.read(lambda tx: messages.parked_in(tx, row.id, row.generation))
-    well = session.gives(there | parked, bodies=any(uid in had for uid in missing)) if there else None
-    if well is False:
-        # it is not about these mails: nothing is counted against them, however long it takes
-        troubles.append(f"{row.name}: the server hands out no mail just now; I shall try again.")
-        return min(there), lost, troubles
-    stuck: int | None = None
-    for uid in sorted(there):
-        if uid in unasked:
-            if stuck is None:
-                stuck = uid
-                troubles.append(f"{row.name}: the server hands out only a part of the mail; I shall try again.")
-            continue
-        tries = store.transaction(
-            lambda tx: messages.missed(
-                tx,
-                mailbox_id=desk.mailbox.id,
-                folder_id=row.id,
-                uidvalidity=row.uidvalidity,
-                generation=row.generation,
-                uid=uid,
-                now=desk.now,
-                tries_allowed=record.TRIES,
-                apart=timedelta(0) if well else _APART,
-            )
-        )
-        if tries >= record.TRIES:
-            lost.add(uid)
-            troubles.append(f"{row.name}: the server does not hand out the mail with UID {uid}; it is set aside.")
-        elif stuck is None:
-            stuck = uid
-            troubles.append(f"{row.name}: the server did not hand out the mail with UID {uid}; I shall try again.")
-    return stuck, lost, troubles
 
 
 def _sift(tx: Transaction, desk: Desk, row: Row[Any], heads: Sequence[Head], floor: datetime | None) -> list[Head]:

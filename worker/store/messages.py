@@ -79,6 +79,24 @@ def parked_in(tx: Transaction, folder_id: int, generation: int) -> set[int]:
     return set(tx.execute(select(location.c.uid).where(same, location.c.parked_at.is_not(None))).scalars())
 
 
+def set_aside(tx: Transaction, folder_id: int, generation: int, *, parked_by: datetime, since: datetime) -> list[int]:
+    """The UIDs of what a server did not hand out, parked before the one time and first missed after the other."""
+    never_given = location.c.raw_id.is_(None) & location.c.message_id.is_(None)
+    same = (location.c.folder_id == folder_id) & (location.c.generation == generation) & never_given
+    query = select(location.c.uid).where(same, location.c.parked_at <= parked_by, location.c.internal_date >= since)
+    return sorted(tx.execute(query.order_by(location.c.parked_at, location.c.uid).limit(100)).scalars())
+
+
+def asked_again(
+    tx: Transaction, folder_id: int, generation: int, uids: Collection[int], *, given: Collection[int], now: datetime
+) -> None:
+    """What was set aside was asked for: it stays so where it was withheld again; what is of no concern is forgotten."""
+    same = (location.c.folder_id == folder_id) & (location.c.generation == generation)
+    parked = same & location.c.parked_at.is_not(None) & location.c.raw_id.is_(None) & location.c.message_id.is_(None)
+    tx.execute(update(location).where(parked, location.c.uid.in_(uids)).values(parked_at=now))
+    tx.execute(delete(location).where(parked, location.c.uid.in_(given)))
+
+
 def tried(tx: Transaction, location_id: int, tries: int, *, error: str | None, parked_at: datetime | None) -> None:
     """Count a try at reading a kept mail; park it where `parked_at` is given."""
     values = {"tries": tries, "error": error, "parked_at": parked_at}
