@@ -21,7 +21,9 @@ GIVEN_UP = timedelta(days=7)  # after the first try
 def due(store: Store, desk: Desk, row: Row[Any]) -> list[int]:
     """The UIDs of what was set aside in this folder and is to be asked for once more."""
     return store.read(
-        lambda tx: messages.set_aside(tx, row.id, row.generation, parked_by=desk.now - AGAIN, since=desk.now - GIVEN_UP)
+        lambda tx: messages.set_aside(
+            tx, desk.mailbox.id, row.id, row.generation, parked_by=desk.now - AGAIN, since=desk.now - GIVEN_UP
+        )
     )
 
 

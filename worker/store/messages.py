@@ -79,9 +79,11 @@ def parked_in(tx: Transaction, folder_id: int, generation: int) -> set[int]:
     return set(tx.execute(select(location.c.uid).where(same, location.c.parked_at.is_not(None))).scalars())
 
 
-def set_aside(tx: Transaction, folder_id: int, generation: int, *, parked_by: datetime, since: datetime) -> list[int]:
+def set_aside(
+    tx: Transaction, mailbox_id: int, folder_id: int, generation: int, *, parked_by: datetime, since: datetime
+) -> list[int]:
     """The UIDs of what a server did not hand out, parked before the one time and first missed after the other."""
-    never_given = location.c.raw_id.is_(None) & location.c.message_id.is_(None)
+    never_given = (location.c.mailbox_id == mailbox_id) & location.c.message_id.is_(None) & location.c.raw_id.is_(None)
     same = (location.c.folder_id == folder_id) & (location.c.generation == generation) & never_given
     query = select(location.c.uid).where(same, location.c.parked_at <= parked_by, location.c.internal_date >= since)
     return sorted(tx.execute(query.order_by(location.c.parked_at, location.c.uid).limit(100)).scalars())
