@@ -147,7 +147,7 @@ def test_the_service_at_its_most_talkative(shell: Shell) -> None:
     command = [sys.executable, "-m", "worker", "run", "--log-level", "debug"]
     service = subprocess.Popen(command, cwd=shell.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     until = time.monotonic() + 60
-    while not shell.servers.messages(UNA) and time.monotonic() < until:
+    while service.poll() is None and not shell.servers.messages(UNA) and time.monotonic() < until:
         listed = [path / "cmdline" for path in Path("/proc").glob("[0-9]*")]
         for path in listed:
             try:
@@ -157,10 +157,10 @@ def test_the_service_at_its_most_talkative(shell: Shell) -> None:
         time.sleep(0.05)
     service.send_signal(signal.SIGTERM)
     out, err = service.communicate(timeout=30)
-    assert shell.servers.messages(UNA)
+    clean(out, err)
+    assert shell.servers.messages(UNA), err.decode()
     events = {json.loads(line)["event"] for line in err.splitlines()}
     assert {"started", "sent", "turn done"} <= events
-    clean(out, err)
     everything(shell)
 
 
