@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import threading
@@ -49,6 +50,17 @@ def test_a_copy_is_whole_private_and_alone(store: Store, url: str, tmp_path: Pat
     assert (size, mails(target)) == (target.stat().st_size, 1)
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert files(tmp_path) == {"askaround.db", "copy.db"}
+
+
+def test_what_a_copy_left_that_was_killed_is_removed_by_a_later_one(store: Store, url: str, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    old, young, other = (tmp_path / name for name in (".copy.db.aa.part", ".copy.db.bb.part", ".copy.dbx.cc.part"))
+    for one in (old, young, other):
+        one.write_bytes(b"half a copy")
+    for one in (old, other):
+        os.utime(one, (1, 1))
+    back_up(url, target)
+    assert [one.exists() for one in (old, young, other)] == [False, True, True]
 
 
 def test_a_copy_while_others_write(store: Store, url: str, tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +22,7 @@ from worker.store.database import make_engine
 from worker.store.schema import mailbox
 
 HEADER = b"SQLite format 3\0"
+LEFT_BEHIND = 3600  # seconds: no copy takes so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,11 @@ def _file_of(url: str, todo: str) -> Path:
 
 
 def _beside(target: Path, what: str) -> Path:
+    """A name beside the target that nobody can foresee; what was left there when a copy was killed is removed."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.{what}"):
+        with contextlib.suppress(OSError):  # it is in nobody's way, or somebody else's by now
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+                left.unlink()
     return target.with_name(f".{target.name}.{os.urandom(6).hex()}.{what}")
 
 
