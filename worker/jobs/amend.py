@@ -17,7 +17,7 @@ from worker.conversation.vocabulary import Contact, Delivery, Step
 from worker.errors import InputError
 from worker.jobs import word
 from worker.jobs.desk import Desk
-from worker.jobs.letters import address_of, decoded, write_letter
+from worker.jobs.letters import decoded, write_letter
 from worker.store import Store, Transaction, contacts, conversations, journal, outbox, suppressions
 from worker.writing import Draft
 
@@ -155,7 +155,7 @@ def _readdress(tx: Transaction, desk: Desk, contact_id: int) -> None:
         if mail.in_flight_at is not None or mail.second_time:
             continue
         thread = [one for one in mails if one.conversation_id == mail.conversation_id]
-        if address_of(thread, contact) == mail.to_address:
+        if outbox.address_of(thread, contact) == mail.to_address:
             continue
         values: dict[str, Any] = {"raw": None, "subject": None, "to_address": None}
         if mail.edited_at is not None:

@@ -13,7 +13,6 @@ from worker.conversation import pacing
 from worker.conversation.vocabulary import Delivery, State, Step
 from worker.jobs import absence, domains, first_asks, hold
 from worker.jobs.desk import Desk
-from worker.jobs.letters import address_of
 from worker.store import Transaction, contacts, conversations, mailboxes, messages, outbox, reviews, suppressions
 
 FRESH = timedelta(minutes=10)
@@ -178,7 +177,7 @@ def _goes_to(tx: Transaction, mail: Row[Any], contact: Row[Any]) -> str:
         return str(mail.to_address)
     if mail.step == Step.ask:
         return str(contact.email)
-    return address_of(outbox.of_conversation(tx, mail.conversation_id), contact)
+    return outbox.address_of(outbox.of_conversation(tx, mail.conversation_id), contact)
 
 
 def _said_goodbye(tx: Transaction, conversation_id: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +65,7 @@ def write_letter(
         chain, answered, subject = [], None, draft.subject
     else:
         subject = draft.subject if own is not None else reply_subject(subject or draft.subject)
-    to_address = address_of(ours, contact)
+    to_address = outbox.address_of(ours, contact)
     shown = person.name or " ".join(filter(None, (person.first_name, person.last_name)))
     if referred:
         # a name that came from a stranger is shown only if it is one
@@ -82,13 +81,6 @@ def write_letter(
         subject=subject,
     )
     return Letter(compose(draft, header), subject, to_address, draft.body)
-
-
-def address_of(mails: Iterable[Row[Any]], contact: Row[Any]) -> str:
-    """Where a thread with these mails goes on: where its last mail that left went; else the address of the person."""
-    left = [mail for mail in mails if mail.state in outbox.LEFT and mail.to_address]
-    last = max(left, key=lambda mail: mail.claimed_at, default=None)
-    return str(last.to_address if last is not None else contact.email)
 
 
 def decoded(raw: bytes) -> tuple[str, str]:

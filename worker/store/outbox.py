@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -336,6 +336,13 @@ def thread(tx: Transaction, conversation_id: int) -> tuple[list[Row[Any]], list[
         list(tx.execute(ours.order_by(outbox.c.claimed_at))),
         list(tx.execute(theirs.order_by(message.c.received_at, message.c.id))),
     )
+
+
+def address_of(mails: Iterable[Row[Any]], contact: Row[Any]) -> str:
+    """Where a thread with these mails goes on: where its last mail that left went; else the address of the person."""
+    left = [mail for mail in mails if mail.state in LEFT and mail.to_address]
+    last = max(left, key=lambda mail: mail.claimed_at, default=None)
+    return str(last.to_address if last is not None else contact.email)
 
 
 def any_left(tx: Transaction, mailbox_id: int) -> bool:
