@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from worker.conversation import country
 from worker.conversation.country import country_code, country_of_zone, subdivision, zone_named, zone_of
 from worker.conversation.pacing import (
     Calendar,
@@ -147,11 +149,25 @@ def test_a_mistake_in_the_pace_says_where_it_is_and_what_to_write() -> None:
 def test_countries_as_people_write_them() -> None:
     words = ("DE", " de ", "Germany", "DEUTSCHLAND", "de-BY", "Allemagne", "DEU")
     assert {country_code(word) for word in words} == {"DE"}
+    assert {country_code(word) for word in ("Großbritannien", "Royaume-Uni", "United  Kingdom")} == {"GB"}
     assert country_code("U.S.A.") == country_code("United States") == "US"
     assert country_code("Guinea-Bissau") == "GW"
     assert country_code("Atlantis") is None
     assert country_code(None) is None
     assert (subdivision("de-by"), subdivision("Pays-Bas"), subdivision("DE")) == ("BY", None, None)
+
+
+def test_countries_are_known_on_a_machine_that_knows_ascii_alone() -> None:
+    tables, usual = (country._english, country._by_english_name), locale.setlocale(locale.LC_CTYPE)
+    for table in tables:
+        table.cache_clear()
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        assert country_code("Côte d'Ivoire") == country_code("cote d ivoire") == "CI"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, usual)
+        for table in tables:
+            table.cache_clear()
 
 
 def test_zones_and_their_countries() -> None:

@@ -334,6 +334,7 @@ SAME = [
     ("450 mail.one.example busy", "450 mail.two.example busy"),
     ("450 4.3.0 <a@x.example>: try again", "450 4.3.0 Try again"),
     ("554 5.2.0 <a@x.example> Cannot be sent, id=1h2j3", "554 5.2.0 <b@y.example> cannot be sent, id=9k8l7"),
+    ("550 5.7.1 <a@x.example>: Not today", "550 5.7.1 <b@y.example>: Not today"),
     ("550 Rejected", "550 Rejected"),
     ("554", "554"),
 ]

@@ -9,6 +9,8 @@ from worker.mailbox.answers import DAILY, GREYLISTED, LATER, RATE, RECONNECT, Ab
 TABLE = """
 code         at MAIL    at RCPT    at DATA    after the dot
 400          account    later      account    account
+400 4.2.1    account    account    account    account
+400 4.5.3    account    account    account    account
 421          account    account    account    account
 450          account    later      account    account
 451          account    later      account    account
@@ -75,7 +77,9 @@ code         at MAIL    at RCPT    at DATA    after the dot
 554 5.7.136  ours       closed     closed     closed
 554 5.7.193  ours       closed     closed     closed
 530 5.1.1    ours       ours       ours       ours
+534 5.1.1    ours       ours       ours       ours
 535 5.2.1    ours       ours       ours       ours
+538 5.1.1    ours       ours       ours       ours
 552 5.5.0    mail       closed     mail       mail
 550 5.2.1    ours       dead       dead       dead
 451 4.1.1    account    later      later      later
@@ -142,6 +146,18 @@ def test_the_words_of_one_recipient_are_not_ours_and_those_of_a_server_that_clos
         (Stage.mail, "450 4.3.0", "mailbox full", About.account, False),
         (Stage.mail, "550", "mailbox is full", About.account, False),
         (Stage.mail, "450 4.2.0", "greylisted", About.account, False),
+        (Stage.mail, "550 5.4.4", "mailbox full", About.account, False),
+        (Stage.mail, "556", "mailbox full", About.account, False),
+        (Stage.body, "453", "mailbox full", About.recipient, False),
+        (Stage.body, "552 5.2.2", "the message is too large for this mailbox", About.recipient, False),
+        (Stage.rcpt, "550 5.2.1", "mailbox is full", About.recipient, False),
+        # but not what is said of us, or of the mail's size
+        (Stage.body, "451 4.7.0", "your account is over quota", About.account, False),
+        (Stage.body, "552", "Message size limit exceeded", About.message, False),
+        (Stage.rcpt, "552", "user quota exceeded", About.recipient, False),
+        # Exchange has a status for a size, whatever it says of its store
+        (Stage.body, "554 5.2.3", "STOREDRV.Submission.Exception:MessageLimit; x", About.message, False),
+        (Stage.body, "554 5.3.4", "STOREDRV.Submission.Exception:MessageLimit; x", About.message, False),
         # words that nobody understands call no address dead; no words leave it to the code
         *((Stage.rcpt, code, "", About.recipient, True) for code in ("501", "550", "551", "553", "554 5.1.0")),
         (Stage.body, "554 5.1.0", "", About.recipient, True),
@@ -196,7 +212,12 @@ def test_the_words_decide_where_the_code_leaves_it_open(stage, answer, words, ab
         (Stage.mail, "552 5.2.2", "x", RATE),
         (Stage.mail, "450 4.2.2", "mailbox full", RATE),
         (Stage.mail, "451 4.1.1", "x", GREYLISTED),
+        (Stage.mail, "451 4.2.0", "x", LATER),
+        (Stage.mail, "421", "too many connections, wait 30 seconds", 60),
         (Stage.body, "550 5.4.6", "Unusual sending activity detected", RATE),
+        (Stage.body, "554 5.2.0", "Unusual sending activity: your mail quota is exceeded", RATE),
+        (Stage.body, "554 5.2.0", "SubmissionQuotaExceededException; quota exceeded", RATE),
+        (Stage.body, "554 5.2.0", "submissionquotaexceeded: over quota", RATE),
         (Stage.mail, "550", "message rate limit exceeded", RATE),
         (Stage.body, "552 5.2.0", "Mail quota exceeded: 100 messages per hour", RATE),
         (Stage.body, "554", "your hourly message limit has been exceeded", RATE),

@@ -1,7 +1,12 @@
 """What is said to an SMTP server word for word, what each of its answers leads to, and what its owner is told."""
 
+import base64
+import os
+import socket
 import threading
 import time
+from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 
@@ -152,6 +157,28 @@ def test_an_address_in_brackets_is_the_address_that_the_certificate_names(author
             assert session.alive
 
 
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_host_is_asked_for_by_its_whole_name(authority, monkeypatch, security):
+    tokens = SimpleNamespace(token=lambda: "a-token")
+    hello = [Expect("EHLO"), Say("250-x\r\n250-STARTTLS\r\n250 AUTH OAUTHBEARER")]
+    start = [*hello, Expect("STARTTLS"), Say("220 go"), StartTls()] if security == "starttls" else []
+    dialogue = [Say("220 x"), *start, *hello, Expect("AUTH OAUTHBEARER"), Say("235 ok"), *QUIT]
+    certificate = authority.issue("DNS:XMAIL.EXAMPLE.MX")
+    dial, dialled = socket.create_connection, []
+
+    def reach(address, *timeout):
+        dialled.append(address)
+        return dial((server.host, server.port), *timeout)
+
+    with scripted(dialogue, certificate=certificate, tls=security == "tls") as server:
+        monkeypatch.setattr(socket, "create_connection", reach)
+        there = access(server, host="XMAIL.EXAMPLE.MX", security=security, ca_file=authority.ca_file, bearer=tokens)
+        with smtp.open(there) as session:
+            assert session.alive
+    assert dialled[0] == ("XMAIL.EXAMPLE.MX", server.port)
+    assert b"\1host=XMAIL.EXAMPLE.MX\1" in base64.b64decode(said(server)[-2].split()[-1])
+
+
 # the sign-in
 
 PACKED = "AG9AZXhhbXBsZS5vcmcAc2VzYW1l"
@@ -172,7 +199,7 @@ def test_a_name_that_would_end_its_line_is_not_sent(username):
     with scripted([*smtp_start(), *QUIT]) as server:
         error = refused(server, username=username)
     assert (type(error), error.where) == (ConfigError, "[mailbox]")
-    assert "contains a line end" in error.what
+    assert error.what == "Username or password contains a line end."
     assert not any("AUTH" in line for line in said(server))
 
 
@@ -195,7 +222,9 @@ def test_a_server_without_passwords_is_told_with_what_it_offers():
         error = refused(server)
     assert error.what == f"127.0.0.1:{server.port} (SMTP) takes no passwords (it offers: GSSAPI, XOAUTH2)."
     assert error.where == "[mailbox.smtp]"
-    assert "app password" in error.todo
+    assert error.todo == (
+        "Use an app password if it allows them, or sign in with OAuth2: [mailbox.oauth] (docs/oauth.md)."
+    )
 
 
 def test_a_server_without_any_sign_in_names_the_ports_that_have_one():
@@ -232,20 +261,24 @@ def test_an_answer_to_the_sign_in_that_is_none_is_told_in_short():
 
 # the mail
 
+NO_SMTPUTF8 = "the server cannot carry addresses or headers beyond ASCII (no SMTPUTF8)"
+NO_8BITMIME = "the server cannot carry eight-bit text (no 8BITMIME)"
+TOO_MUCH = "11 bytes are more than the server takes"
+
 
 @pytest.mark.parametrize(
     "extensions, raw, sender, recipient, code, status, text",
     [
         ([], RAW, "o@example.org", "no address", 553, "5.1.3", "'no address' cannot be an address"),
         ([], RAW, "o", "c@example.org", 553, "5.1.3", "'o' cannot be an address"),
-        ([], RAW, "o@example.org", "jörg@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
-        ([], RAW, "jörg@example.org", "c@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
-        ([], RAW, '"o@ö"@example.org', "c@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
-        ([], RAW, "o@example.org", '"c@ö"@example.org', 553, "5.6.7", "(no SMTPUTF8)"),
-        (["8BITMIME"], "Subject: ä\r\n\r\nx".encode(), "o@example.org", "c@example.org", 553, "5.6.7", "(no SMTPUTF8)"),
-        (["SMTPUTF8"], "A: b\r\n\r\nä".encode(), "o@example.org", "c@example.org", 554, "5.6.3", "(no 8BITMIME)"),
-        (["SIZE 9"], b"A: b\r\n\r\nc\r\n", "o@example.org", "c@example.org", 552, "5.3.4", "11 bytes are more"),
-        (["SIZE 1"], b"A: b\r\n\r\nc\r\n", "o@example.org", "c@example.org", 552, "5.3.4", "takes (1)"),
+        ([], RAW, "o@example.org", "jörg@example.org", 553, "5.6.7", NO_SMTPUTF8),
+        ([], RAW, "jörg@example.org", "c@example.org", 553, "5.6.7", NO_SMTPUTF8),
+        ([], RAW, '"o@ö"@example.org', "c@example.org", 553, "5.6.7", NO_SMTPUTF8),
+        ([], RAW, "o@example.org", '"c@ö"@example.org', 553, "5.6.7", NO_SMTPUTF8),
+        (["8BITMIME"], "Subject: ä\r\n\r\nx".encode(), "o@example.org", "c@example.org", 553, "5.6.7", NO_SMTPUTF8),
+        (["SMTPUTF8"], "A: b\r\n\r\nä".encode(), "o@example.org", "c@example.org", 554, "5.6.3", NO_8BITMIME),
+        (["SIZE 9"], b"A: b\r\n\r\nc\r\n", "o@example.org", "c@example.org", 552, "5.3.4", f"{TOO_MUCH} (9)"),
+        (["SIZE 1"], b"A: b\r\n\r\nc\r\n", "o@example.org", "c@example.org", 552, "5.3.4", f"{TOO_MUCH} (1)"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_carried_says_why(extensions, raw, sender, recipient, code, status, text):
@@ -253,7 +286,7 @@ def test_what_cannot_be_carried_says_why(extensions, raw, sender, recipient, cod
         outcome = session.submit(sender, recipient, raw, before_data=lambda: pytest.fail("too early"))
         assert session.alive
     assert (outcome.result, outcome.code, outcome.status) == (Result.refused, code, status)
-    assert text in outcome.text
+    assert outcome.text == text
     about = {"5.1.3": About.policy if sender == "o" else About.recipient}.get(status, About.message)
     assert (outcome.about, outcome.hard) == (about, about is About.recipient)
     assert not any(line.startswith("MAIL") for line in said(server))
@@ -266,6 +299,20 @@ def test_a_limit_that_is_kept_or_none_stops_nothing(extension):
         outcome, _ = submit(server, raw)
     assert outcome.result is Result.accepted
     assert "MAIL FROM:<o@example.org> SIZE=11" in said(server)
+
+
+@pytest.mark.parametrize("code", ["200", "299"])
+def test_any_code_of_success_takes_sender_and_recipient(code):
+    envelope = [Expect("MAIL"), Say(f"{code} ok"), Expect("RCPT"), Say(f"{code} ok")]
+    with scripted([*smtp_start(), *envelope, *DATA, ReadMail(), Say("250 ok"), *QUIT]) as server:
+        assert submit(server)[0].result is Result.accepted
+
+
+def test_letters_beyond_ascii_never_go_to_a_server_that_was_not_asked():
+    with scripted([*smtp_start("SMTPUTF8"), *MAIL, *QUIT]) as server:
+        with suppress(UnicodeError):
+            submit(server, recipient=f"c@{'ü' * 80}.example")
+        assert bytes(server.heard[0].raw).isascii()
 
 
 def test_an_international_domain_alone_needs_nothing_of_the_server():
@@ -370,6 +417,16 @@ def test_a_server_that_said_good_bye_after_the_mail_before_is_not_asked_for_the_
 
 
 @pytest.mark.parametrize(
+    "lose", [lambda line: line.close(), lambda line: os.close(line.sock.detach())], ids=["line", "socket"]
+)
+def test_a_connection_that_is_gone_carries_nothing(lose):
+    with scripted([*smtp_start(), *QUIT]) as server, smtp.open(access(server)) as session:
+        lose(session._line)
+        assert not session.alive
+        assert hand_over(session).text == "the connection was lost before"
+
+
+@pytest.mark.parametrize(
     "words, about",
     [
         ("421 Max message per connection reached", About.connection),
@@ -426,6 +483,7 @@ def test_a_lost_connection_says_how(end, words):
         ("250 2.0.0 ok", Result.retry, "the server answered before the mail was complete"),
         ("552 5.3.4 too large", Result.refused, "5.3.4 too large"),
         ("421 bye", Result.retry, "bye"),
+        ("300 what", Result.retry, "what"),
     ],
 )
 def test_an_answer_before_the_end_ends_the_session_and_accepts_nothing(early, result, text):
@@ -505,7 +563,7 @@ def test_words_in_letters_of_their_own_are_read_all_the_same():
 @pytest.mark.parametrize("where", [[Expect("MAIL")], [*MAIL, Expect("RCPT")], [*MAIL, *RCPT, Expect("DATA")]])
 def test_an_answer_that_is_none_ends_the_session(where):
     with (
-        scripted([*smtp_start(), *where, Say("xyz what is this"), Expect("RSET"), Say("250 ok")]) as server,
+        scripted([*smtp_start(), *where, Say("xyz what is this"), Expect("RSET"), Say("250 ok"), *QUIT]) as server,
         smtp.open(access(server)) as session,
     ):
         outcome = session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None)

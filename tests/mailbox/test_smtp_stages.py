@@ -177,7 +177,7 @@ def test_after_a_refused_recipient_the_session_goes_on():
 
 def test_after_a_421_the_session_is_over():
     with (
-        scripted([*smtp_start(), Expect("MAIL"), Say("421 4.7.0 bye")]) as server,
+        scripted([*smtp_start(), Expect("MAIL"), Say("421 4.7.0 bye"), Expect("RSET"), Say("250 ok"), *QUIT]) as server,
         smtp.open(access(server)) as session,
     ):
         first = session.submit("o@example.org", "c@example.org", RAW, before_data=lambda: None)
@@ -215,7 +215,11 @@ def test_the_commit_comes_right_before_data():
         ([], RAW, "c@example.org", ""),
         (["SIZE 100000", "8BITMIME", "SMTPUTF8"], RAW, "c@example.org", f" SIZE={len(RAW)}"),
         (["8BITMIME", "SMTPUTF8"], "Subject: x\r\n\r\nä\r\n".encode(), "c@example.org", " BODY=8BITMIME"),
+        (["8BITMIME", "SMTPUTF8"], "Subject: x\r\n\r\nä\r\n\r\nb\r\n".encode(), "c@example.org", " BODY=8BITMIME"),
+        (["8BITMIME"], "Subject: x\r\n\r\nä\r\n\r\nb\r\n".encode(), "c@example.org", " BODY=8BITMIME"),
+        (["8BITMIME", "SMTPUTF8"], "Subject: ä\r\n\r\nx\r\n".encode(), "c@example.org", " BODY=8BITMIME SMTPUTF8"),
         (["8BITMIME", "SMTPUTF8"], RAW, "jörg@example.org", " SMTPUTF8"),
+        (["8BITMIME", "SMTPUTF8"], RAW, '"c@ö"@example.org', " SMTPUTF8"),
     ],
 )
 def test_only_what_is_needed_is_asked_of_the_server(extensions, raw, recipient, options):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from tests.servers.scripted import Expect, Say, Scripted, scripted
-from worker.errors import ConfigError, ServerUnreachable, SignInEnded, SignInRefused
+from worker.errors import ConfigError, ServerMisbehaved, ServerUnreachable, SignInEnded, SignInRefused
 from worker.mailbox import imap, smtp
 from worker.mailbox.access import ImapAccess, SmtpAccess
 from worker.mailbox.oauth import Mechanism, challenge, mechanism, response
@@ -231,9 +231,9 @@ def test_smtp_with_an_initial_response(how: str) -> None:
         assert b"auth=Bearer first-token\1\1" in in_clear(server.heard[0].lines[1])
 
 
-@pytest.mark.parametrize("token", ["short", "l" * 3000])
-def test_smtp_that_asks_for_the_response(token: str) -> None:
-    begins = [*smtp_hello("XOAUTH2"), Expect("AUTH XOAUTH2"), Say("334 "), Expect("")]
+@pytest.mark.parametrize(("token", "asks"), [("short", "334 "), ("l" * 3000, "334 "), ("l" * 3000, "334 Z28gb24=")])
+def test_smtp_that_asks_for_the_response(token: str, asks: str) -> None:
+    begins = [*smtp_hello("XOAUTH2"), Expect("AUTH XOAUTH2"), Say(asks), Expect("")]
     with (
         scripted([*begins, Say("235 ok"), Expect("QUIT"), Say("221 x")]) as server,
         smtp.open(by_smtp(server, Tokens([token, ""]))),
@@ -241,11 +241,21 @@ def test_smtp_that_asks_for_the_response(token: str) -> None:
         lines = server.heard[0].lines
         # RFC 4954 4: a response that makes the command too long waits for the server.
         assert (lines[1] == "AUTH XOAUTH2") == (len(token) > 1000)
-        if len(token) > 1000:
-            assert token.encode() in in_clear(lines[2])
+        assert token.encode() in in_clear(lines[2])
 
 
-def refusing_smtp(how: str, said: str, answered: str, ends: str) -> list:
+@pytest.mark.parametrize(
+    ("how", "length", "octets"),
+    [("XOAUTH2", 335, 511), ("XOAUTH2", 336, 14), ("OAUTHBEARER", 306, 511), ("OAUTHBEARER", 307, 18)],
+)
+def test_smtp_sends_no_more_at_once_than_a_line_holds(how: str, length: int, octets: int) -> None:
+    """RFC 5321 4.5.3.1.4: 512 octets with the line's end."""
+    dialogue = [*smtp_hello(how), Expect(f"AUTH {how}"), Say("235 ok"), Expect("QUIT"), Say("221 x")]
+    with scripted(dialogue) as server, smtp.open(by_smtp(server, Tokens(["l" * length, ""]))):
+        assert len(server.heard[0].lines[1]) + 2 == octets
+
+
+def refusing_smtp(how: str, said: str, answered: str, ends: str | bytes) -> list:
     return [
         *smtp_hello(how),
         Expect(f"AUTH {how} "),
@@ -283,6 +293,7 @@ def test_smtp_once_more_with_another_token(how: str, said: str, answered: str) -
         (NOT_ENOUGH, "535 5.7.8 failed", SignInRefused, "scopes", 1),
         ("", "454 4.7.0 Temporary authentication failure", ServerUnreachable, "tried again", 1),
         ("", "400 busy", ServerUnreachable, "tried again", 1),
+        ("", "500 no", SignInRefused, "askaround login", 2),
         (LATER, "535 5.7.8 failed", ServerUnreachable, "tried again", 1),
     ],
 )  # fmt: skip
@@ -292,6 +303,34 @@ def test_smtp_refuses(said: str, ends: str, error: type, words: str, tries: int)
             pytest.fail("signed in")
         assert words in str(caught.value.todo)
         assert len(server.heard) == tries
+
+
+def test_smtp_says_what_cannot_be_read() -> None:
+    with (
+        scripted(refusing_smtp("XOAUTH2", "", "", "xyz " + "x" * 200)) as server,
+        pytest.raises(ServerMisbehaved) as caught,
+        smtp.open(by_smtp(server, Tokens())),
+    ):
+        pytest.fail("signed in")
+    there = f"127.0.0.1:{server.port} (SMTP)"
+    assert caught.value.what == f"{there}: the answer to AUTH cannot be read (-1 {'x' * 97})."
+    old = refusing_smtp("XOAUTH2", "", "", "535 accès refusé\r\n".encode("latin-1"))
+    with (
+        scripted(old) as server,
+        pytest.raises(SignInRefused, match='"535 acc\ufffds refus\ufffd"'),
+        smtp.open(by_smtp(server, Tokens())),
+    ):
+        pytest.fail("signed in")
+
+
+@pytest.mark.parametrize("how", ["XOAUTH2", "OAUTHBEARER"])
+def test_smtp_tells_the_address_that_stands_in_brackets(how: str) -> None:
+    dialogue = [*smtp_hello(how), Expect(f"AUTH {how} "), Say("235 ok"), Expect("QUIT"), Say("221 x")]
+    with (
+        scripted(dialogue) as server,
+        smtp.open(replace(by_smtp(server, Tokens()), host="[127.0.0.1]")),
+    ):
+        assert (b"\1host=127.0.0.1\1" in in_clear(server.heard[0].lines[1])) == (how == "OAUTHBEARER")
 
 
 def test_smtp_takes_no_tokens() -> None:

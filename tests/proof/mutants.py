@@ -46,10 +46,10 @@ LEAST = 85
 AT_LOADING = {"worker/conversation/table.py": "def _row(", "worker/mailbox/answers.py": "def _words("}
 
 HARMLESS = (
-    (".", r"""["'](?:UTF-8|ASCII)["']""", "The name of a character set has no case."),
+    (".", r"""["'](?:UTF-8|ASCII|IDNA)["']""", "The name of a character set has no case."),
     (
         r"smtp\.",
-        r'has_extn\("[A-Z0-9]+"\)|docmd\("AUTH", "login"\)|docmd\("starttls"\)',
+        r'has_extn\("[A-Z0-9]+"\)|docmd\("AUTH", "login"\)|docmd\("auth", "LOGIN"\)|docmd\("(?:starttls|data)"\)',
         "Names of extensions, commands and mechanisms have no case.",
     ),
     (
@@ -57,10 +57,22 @@ HARMLESS = (
         r"__init__\((?:local_hostname=[^,]+, )?timeout=min\(_DIAL_SECONDS, access\.timeout\)\)",
         "The name is set anew before it is said.",
     ),
-    (r"smtp\._spoken", r"peek\(2\)", "One byte is as good as two."),
+    (r"smtp\._spoken", r"(?:peek|recv)\(2\)", "One byte is as good as two."),
+    (r"smtp\._greet", r"TCP_NODELAY, 2\)", "Every number but 0 switches it on."),
+    (r"smtp\._token", r"< _LONGEST_COMMAND$", "In base64, which comes in fours, no command is exactly so long."),
+    (r"smtp\..*_obstacle", r'"size", "XXXX"', "Neither is a number."),
+    (r"smtp\..*_obstacle", r"\\x00-\\x1F\\x7F.*\\x00-\\x1F\\x7F", "Hexadecimal digits have no case."),
     (r"smtp\..*_envelope", r"options = f", "It is the first option."),
     (r"smtp\..*_envelope", r"\(sender\.partition", "An address of the owner's has one @."),
     (r"answers\.", r'"XXXX"', "No status begins, ends or is compared like that."),
+    (
+        r"answers\.",
+        r're\.search\(r"(?:[A-Z |]|\\b)+", text, re\.I\)|'
+        r're\.search\(r"(?:SUBMISSIONQUOTA|submissionquota)\|[A-Za-z ]+", found\.text, re\.IGNORECASE\)',
+        "What is searched for has no case.",
+    ),
+    (r"pacing\.after_hours", r"moment\.astimezone\(None\) \+", "The same instant; what is given back is made UTC."),
+    (r"pacing\.calendar_for", r"if \(country\) or True else", "What is no country has no part either."),
     (r"pacing\.may_leave", r"now\.astimezone\(None\)", "The same instant; what is given back is made UTC."),
     (r"country\._folded", 'XXßXX|"SS"', "Casefolding makes it ss as well."),
     (
