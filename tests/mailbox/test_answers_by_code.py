@@ -30,7 +30,7 @@ code         at MAIL    at RCPT    at DATA    after the dot
 535          ours       ours       ours       ours
 538          ours       ours       ours       ours
 550          ours       closed     ours       ours
-551          ours       closed     ours       ours
+551          ours       dead       ours       ours
 552          mail       closed     mail       mail
 553          ours       closed     ours       ours
 554          ours       ours       ours       ours

@@ -220,6 +220,8 @@ def _ask_again(store: Store, desk: Desk, session: ImapSession, row: Row[Any], fl
     due = withheld.due(store, desk, row)
     if not due:
         return
+    # asked for once more: noted first, since the answer may end the connection, and the next turn goes on without them
+    store.transaction(lambda tx: messages.asked_again(tx, row.id, row.generation, due, given=(), now=desk.now))
     found = _asked(desk, session, row, due)
     for head in store.transaction(lambda tx: _sift(tx, desk, row, found.heads, floor)):
         data = session.body(head.uid, found.sizes[head.uid])

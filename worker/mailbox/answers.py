@@ -73,7 +73,7 @@ _QUOTA = _words(
     r"(?:user|sending|send|message|mail|hourly|rate|relay|outgoing) (?:sending )?(?:limit|quota)",
     r"limit.{0,30}(?:per (?:hour|day|minute)|exceeded|reached)",
     r"exceeded.{0,40}(?:limit|per hour|per day|per minute|emails|messages)",
-    r"too many (?:messages|mails|emails|recipients|connections|login|concurrent|errors)",
+    r"too many (?:messages|mails|emails|(?:invalid |bad |unknown )?recipients|connections|login|concurrent|errors)",
     r"rate[- ]?limit",
     r"throttl",
     r"sending too (?:fast|many|much)",
@@ -121,6 +121,15 @@ _DEAD = _words(
     r"(?:domain|host)(?: name| or domain name)? (?:not found|does not exist|doesn.t exist|has no)",
     r"domain of .{0,80}(?:does not exist|not found)",
     r"(?<!client )(?:domain|host) (?:is )?unknown|(?:domain|host) does not accept mail",
+    r"mx records point to non-?existent|indicated no smtp service|address lookups failed permanently",
+    r"^(?:[245]\.\d{1,3}\.\d{1,3} )?\W*(?:no|bad|non-?existing) (?:mailbox|user|recipient)\W*(?:here\W*)?$",
+    r"(?:can(?:no|.)t|could not|unable to) find (?:the |this )?(?:user|mailbox|recipient|address)",
+    r"mailbox for \S+ is not available|non-?existing (?:user|mailbox|recipient|address)|validrcptto",
+    r"(?:user|person|employee) has (?:left|moved)",
+    r"(?:empfänger|adresse|postfach|benutzer)\w*(?: \S+){0,3}? (?:ungültig|deaktiviert)",
+    r"(?:destinataire|adresse)(?: \S+){0,3}? invalide",
+    r"(?:direcci[oó]n|destinatario|buz[oó]n|usuario)(?: \S+){0,3}? (?:no (?:es )?(?:v[aá]lid|disponib)|inv[aá]lid)",
+    r"(?:indirizzo|destinatario|casella|utente)(?: \S+){0,3}? (?:non (?:è )?(?:valid|disponibil)|disabilitat)",
     r"nullmx|null mx",
     r"unbekannt|existiert nicht|nicht gefunden|nicht bekannt",
     r"inconnu|n.existe pas|introuvable|inexistant",
@@ -138,8 +147,9 @@ _DEAD = _words(
 _NO_MORE_THAN_THE_CODE = re.compile(
     r"(?:requested (?:mail )?action not taken|mailbox unavailable|mailbox name not allowed|user not local|"
     r"syntax error(?: in parameters(?: or arguments)?)?|"
-    r"(?:please )?try <?\S*>?|(?:other )?(?:recipient |destination )?address(?: status)?|"
+    r"(?:please )?try <?\S+@\S+>?|(?:other )?(?:recipient |destination )?address(?: status)?|"
     r"(?:recipient|mailbox|user)(?: address)?|rejected|refused|error|failed|permanent(?: failure)?|"
+    r"unknown|invalid|not found|unavailable|"
     r"\((?:e\.g\.|in reply to)[^()]*\)|<[^<>]*>|\S+@\S+|[^\w\s])",
     re.IGNORECASE,
 )
@@ -195,16 +205,27 @@ _POLICY = _words(
 _OUR_ACCOUNT = _words(
     r"smtp auth",
     r"outgoing (?:e-?)?(?:mail|message)",
-    r"(?:smtp|mail|email|message)? ?\b(?:sending|submission) (?:\S+ ){0,5}?(?:is|has been|was) "
+    r"\b(?:sending|submission)\b(?! (?:\S+ ){0,2}?to\b) (?:\S+ ){0,5}?(?:is|has been|was) "
     r"(?:\S+ )?(?:disabled|suspended|blocked|restricted)",
-    r"your (?:e-?mail |smtp |user )?account",
+    r"your (?:e-?mail |smtp |user )?account (?:is|has|was|may not|can(?:no|.)t|does not)",
 )
 # Words that make a refusal ours even where it also says "mailbox unavailable".
 _OURS = _words(
-    r"\bsender\b", r"\brelay", r"black ?list", r"block ?list", r"\bspam\b", r"dnsbl", r"reputation", r"\bIP\b",
-    r"\babsender|expéditeur|\bremitente|\bremetente|\bmittente|\bafzender|nadawc|odesílatel|отправител",
+    r"\bsender\b", r"\brelay", r"black ?list", r"block ?list", r"\bspam\b", r"dnsbl", r"reputation",
+    r"\bIP\b(?!\W{0,2}\d)|\bIP\b.{0,60}\b(?:block|list|reject|den|ban|refus)",
+    r"\b(?:helo|ehlo)\b|\byour (?:host|domain|server)\b|\b(?:from|client) (?:host|domain)\b",
+    r"policy restrictions|invalid dns|dns ptr",
+    r"\babsender|expéditeur|\bremitente|\bremetente|\bmittente|\bafzender|nadawc|odesílatel|отправител|发件人",
+    r"\bavs[äe]nd|\bafsender",
     _OUR_ACCOUNT.pattern,
 )  # fmt: skip
+# An error that nobody knows says nothing of anybody, and a link has words of its own.
+_SAYS_NOTHING = _words(
+    r"https?://\S+",
+    r"unknown (?:\S+ )?error|unbekannter fehler|erreur inconnue|error desconocido|erro desconhecido|"
+    r"errore sconosciuto|onbekende fout|ukendt fejl|ukjent feil|okänt fel|tuntematon virhe|nieznany błąd|"
+    r"неизвестная ошибка",
+)
 # A refusal at RCPT that neither calls the address dead nor gives a reason that would be ours.
 _SHUT = _words(
     r"^(?:\d\.\d\.\d )?\W*(?:rejected|refused|denied|not accepted)\W*$",
@@ -263,7 +284,9 @@ def _before_anybody_was_named(stage: Stage, found: Outcome) -> Outcome:
     """At MAIL a server knows of no recipient: a mailbox that is full, or refused, is ours there."""
     if stage is not Stage.mail:
         return found
-    if (found.status or "")[1:] == ".2.2" or (found.about is not About.account and _FULL.search(found.text)):
+    of_the_mail = found.about is About.message and re.search(r"\bsize\b", found.text, re.IGNORECASE)
+    full = found.about is not About.account and not of_the_mail and _FULL.search(found.text)
+    if full or (found.status or "")[1:] == ".2.2":
         return replace(found, result=Result.retry, about=About.account, hard=False, retry_after=RATE)
     if found.about is not About.recipient:
         return found
@@ -311,6 +334,9 @@ def in_the_same_words(one: str, other: str) -> bool:
     status = _status(one)
     if _subject(status) == "7" and _detail(status) in _CLOSED_CIRCLE:
         return False
+    # a mailbox that is full, and a domain that is not found, in whatever words
+    if (status or "")[1:] in (".2.2", ".1.2"):
+        return False
     return _bare(one) == _bare(other)
 
 
@@ -336,7 +362,7 @@ def _never(stage: Stage, found: Outcome) -> Outcome:
         if detail in ("7", "8") or stage is Stage.mail:
             return found
         if detail in ("1", "2", "3", "6", "10"):
-            return dead
+            return found if _ABOUT_US.search(text) and not _calls_dead(text) else dead
         if _POLICY.search(text) or _OUR_ACCOUNT.search(text):
             return found
         return dead if _is_dead(text) else soft
@@ -362,7 +388,7 @@ def _never(stage: Stage, found: Outcome) -> Outcome:
     if subject == "7":
         if stage is not Stage.mail and (detail in _CLOSED_CIRCLE or "RESOLVER.RST" in text):
             return soft
-        if stage is Stage.rcpt and detail == "1" and _DEAD.search(text) and not _OURS.search(text):
+        if stage is Stage.rcpt and detail == "1" and _calls_dead(text):
             return dead
         return found
     return _by_words(stage, found, None)
@@ -381,7 +407,7 @@ def _by_words(stage: Stage, found: Outcome, otherwise: Outcome | None) -> Outcom
         return message
     if about_recipient and _SHUT.search(text):
         return soft
-    if about_recipient and _DEAD.search(text) and not _OURS.search(text):
+    if about_recipient and _calls_dead(text):
         return dead
     if _POLICY.search(text) or _OUR_ACCOUNT.search(text):
         return found
@@ -393,7 +419,7 @@ def _by_words(stage: Stage, found: Outcome, otherwise: Outcome | None) -> Outcom
         return dead
     if stage is Stage.rcpt and code in (501, 550, 551, 553):
         # RFC 5321 4.2.2: mailbox unavailable, not local, name not allowed; words that nobody understands are none.
-        return dead if _is_dead(text) else soft
+        return dead if code == 551 or _is_dead(text) else soft
     if code in (500, 502, 503, 504):
         return replace(found, result=Result.retry, about=About.connection, retry_after=RECONNECT)
     if re.search(r"no valid recipients|recipient", text, re.I) and stage is not Stage.mail:
@@ -401,10 +427,17 @@ def _by_words(stage: Stage, found: Outcome, otherwise: Outcome | None) -> Outcom
     return found
 
 
+def _calls_dead(text: str) -> bool:
+    """Whether the words call the address dead, and are not about us."""
+    plain = _SAYS_NOTHING.sub(" ", text)
+    return bool(_DEAD.search(plain)) and not _OURS.search(plain)
+
+
 def _is_dead(text: str) -> bool:
     """Whether the words call the address dead, or leave that to the code."""
-    if _DEAD.search(text):
-        return not _OURS.search(text)
+    plain = _SAYS_NOTHING.sub(" ", text)
+    if _DEAD.search(plain):
+        return not _OURS.search(plain)
     rest = _NO_MORE_THAN_THE_CODE.sub(" ", _STATUS.sub(" ", text))
     return not re.search(r"\w", rest)
 

@@ -157,9 +157,13 @@ _BUSY = re.compile(
 )
 
 
+# That was asked for too much at once; half of it may come.
+_AT_ONCE = re.compile(r"too many (?:uids|messages|message numbers)\b", re.IGNORECASE)
+
+
 def refused(place: Place, what: str, words: str) -> ServerUnreachable | ServerMisbehaved:
     """A command that reads was answered with NO or BAD: a server that asks for patience counts as away."""
-    if _BUSY.search(words):
+    if _BUSY.search(words) and not _AT_ONCE.search(words):
         return ServerUnreachable(
             f"{place.name} ({place.protocol}): the server asks for patience ({words.strip()}).",
             where=place.table,

@@ -34,7 +34,8 @@ _DIAL_SECONDS = 30.0
 _QUIT_SECONDS = 5.0
 # Why a server ends a connection that says nothing of the account: so many mails, or so long, and no more on one line.
 _OF_THIS_LINE = re.compile(
-    r"per[- ](?:connection|session)|(?:this|same|single|one) (?:connection|session)|time[d -]?out|\bidle\b|4\.4\.2",
+    r"per[- ](?:connection|session)|(?:this|same|single|one) (?:connection|session)|time(?:d[ -]?|[ -])?out|\bidle\b|"
+    r"4\.4\.2",
     re.IGNORECASE,
 )
 _LONGEST_COMMAND = 512  # octets of a command with its line end (RFC 5321 4.5.3.1.4)
