@@ -271,6 +271,7 @@ TOO_MUCH = "11 bytes are more than the server takes"
     [
         ([], RAW, "o@example.org", "no address", 553, "5.1.3", "'no address' cannot be an address"),
         ([], RAW, "o", "c@example.org", 553, "5.1.3", "'o' cannot be an address"),
+        ([], RAW, "o@example.org", f"c@{80 * 'ü'}.example", 553, "5.1.3", f"'c@{80 * 'ü'}.example' cannot be an address"),
         ([], RAW, "o@example.org", "jörg@example.org", 553, "5.6.7", NO_SMTPUTF8),
         ([], RAW, "jörg@example.org", "c@example.org", 553, "5.6.7", NO_SMTPUTF8),
         ([], RAW, '"o@ö"@example.org', "c@example.org", 553, "5.6.7", NO_SMTPUTF8),

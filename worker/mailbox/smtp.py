@@ -312,7 +312,9 @@ class SmtpSession:
     def _obstacle(self, sender: str, recipient: str, data: bytes) -> Outcome | None:
         """What this server cannot carry is not tried."""
         for address in (sender, recipient):
-            if not re.fullmatch(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+", address):
+            plain = re.fullmatch(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+", address)
+            # a domain that IDNA cannot write (RFC 5890) exists nowhere
+            if not plain or not _ascii_domain(address).rpartition("@")[2].isascii():
                 about = About.recipient if address is recipient else About.policy
                 text = f"{address!r} cannot be an address"
                 return Outcome(Result.refused, about, about is About.recipient, 553, "5.1.3", text)
