@@ -107,3 +107,8 @@ def test_a_link_that_somebody_laid_is_not_followed(tmp_path: Path, monkeypatch: 
         out.write("for my eyes")
     assert not theirs.exists()
     assert laid.is_symlink()
+
+
+def test_a_name_that_no_disk_takes_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be written"), written(tmp_path / ("x" * 300)):
+        pytest.fail("it was opened")

@@ -79,6 +79,17 @@ def test_a_pause_keeps_this_one_and_all_others_back(world: World, embedded: Embe
     assert (len(world.inbox(UNA)), len(world.inbox(BEN))) == (1, 1)
 
 
+def test_what_was_kept_back_is_written_anew_when_it_leaves(world: World, embedded: EmbeddedServers) -> None:
+    world.person(UNA)
+    meanwhile(world, embedded, lambda: pause(world.store, world.desk, None))
+    world.later(days=14)
+    resume(world.store, world.desk)
+    world.later(minutes=5)
+    (ask,) = world.inbox(UNA)
+    left = ask["Date"].datetime
+    assert timedelta(0) <= world.clock.now() - left < timedelta(hours=1)
+
+
 def test_the_end_of_the_search_keeps_it_back(world: World, embedded: EmbeddedServers) -> None:
     world.person(UNA)
     meanwhile(world, embedded, lambda: world.store.transaction(lambda tx: finish(tx, world.desk)))

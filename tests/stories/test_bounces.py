@@ -37,6 +37,28 @@ def test_an_address_that_leads_to_a_dead_one_is_dead(world: World, onward: str) 
     assert any(UNA in line and onward in line for line in world.story(UNA))
 
 
+def test_a_report_that_names_no_mail_is_about_one_that_left(world: World, embedded: EmbeddedServers) -> None:
+    """The nudge was refused at RCPT and waits for its next try; what comes back can only be the ask."""
+    asked(world)
+    embedded.refuse = lambda address: "450 4.2.0 try later" if address == UNA else None
+    world.later(days=5)
+    assert world.mails(UNA)["nudge"] == "retry"
+    raw = (
+        f"From: Mail Delivery System <mailer-daemon@relay.example>\nTo: {world.owner}\n"
+        f"Message-ID: {world.ids.message_id('relay@relay.example')}\nSubject: Undelivered Mail Returned to Sender\n"
+        "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nI am sorry, your message could not be delivered.\n\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n\n"
+        f"Final-Recipient: rfc822; {UNA}\nAction: failed\nStatus: 4.4.1\n"
+        "Diagnostic-Code: smtp; 451 4.4.1 no answer from host\n\n--b--\n"
+    )
+    embedded.deliver(world.owner, raw.replace("\n", "\r\n").encode(), when=world.clock.now())
+    world.once()
+    assert world.mails(UNA)["ask"] == "retry", "it is the ask that came back, for a while"
+    assert len(world.inbox(UNA)) == 1
+
+
 @pytest.mark.parametrize("who", ["max@acme.example", "zoe@bolt.example"])
 def test_a_colleague_and_another_contact_kill_nobody(world: World, who: str) -> None:
     asked(world)

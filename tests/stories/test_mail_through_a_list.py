@@ -55,6 +55,15 @@ def test_what_a_contact_writes_to_a_group_may_be_an_answer(world: World, sender:
     assert len(world.inbox(UNA)) == 1
 
 
+def test_what_somebody_writes_to_a_group_once_all_is_done_asks_nothing(world: World) -> None:
+    asked(world)
+    world.tell(UNA, "met")
+    world.once()
+    write(world, "Does anybody have a spare chair?\n", **GROUP)
+    assert world.once().read == []
+    assert reviewed(world) == []
+
+
 def test_a_newsletter_of_theirs_is_no_answer(world: World) -> None:
     asked(world)
     write(world, "Ten things about squid.\n", List_Id="<news.acme.example>", List_Unsubscribe_Post=ONE_CLICK)

@@ -200,6 +200,19 @@ def test_what_waits_for_another_try_and_is_late_is_shown_before_it_leaves(
     assert len(world.inbox(UNA)) == 2
 
 
+def test_a_turn_a_week_shows_what_is_late_once(make_world: MakeWorld) -> None:
+    """Each turn finds that the machine was off: what stood in the last summary as late leaves all the same."""
+    world = make_world(changes={"referral_delay_hours = [0, 0]": "referral_delay_hours = [1, 1]"})
+    world.person(UNA)
+    world.once()
+    world.reply(UNA, "Sorry, I am not interested.\n")
+    turns = 0
+    while len(world.inbox(UNA)) < 2 and turns < 6:
+        world.later(days=7)
+        turns += 1
+    assert (len(world.inbox(UNA)), turns) == (2, 3)
+
+
 def test_what_was_put_off_for_hours_is_not_late(make_world: MakeWorld, embedded: EmbeddedServers) -> None:
     world = make_world(changes={"referral_delay_hours = [0, 0]": "referral_delay_hours = [1, 1]"})
     world.person(UNA)

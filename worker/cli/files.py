@@ -27,9 +27,9 @@ def written(path: Path, *, replace: bool = True) -> Iterator[TextIO]:
         finally:
             out.detach()
         return
-    if path.exists() and not replace:
-        raise InputError("The file is there already.", where=str(path), todo="Name another one, or add --force.")
     try:
+        if path.exists() and not replace:
+            raise InputError("The file is there already.", where=str(path), todo="Name another one, or add --force.")
         if path.exists() and not path.is_file():
             with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
                 yield file

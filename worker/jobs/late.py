@@ -35,11 +35,12 @@ def show_what_is_late(tx: Transaction, desk: Desk, since: datetime | None) -> in
         return 0
     found = 0
     for mail in outbox.in_states(tx, desk.mailbox.id, (Delivery.due, Delivery.retry)):
-        shown = mail.needs_notice and (mail.noticed_at is None or not off)
-        if mail.step == Step.ask or mail.second_time or shown or mail.released_at is not None:
+        if mail.step == Step.ask or mail.second_time or mail.released_at is not None:
             continue
-        calendar = desk.calendar(contacts.get(tx, mail.contact_id))
-        if desk.now <= pacing.add_business_days(mail.due, LATE_DAYS, calendar):
+        late = pacing.add_business_days(mail.due, LATE_DAYS, desk.calendar(contacts.get(tx, mail.contact_id)))
+        # once it was shown as late, it leaves with the next turn, however long that takes to come
+        shown = mail.needs_notice and (mail.noticed_at is None or not off or mail.noticed_at > late)
+        if shown or desk.now <= late:
             continue
         outbox.note(tx, mail.id, needs_notice=True, noticed_at=None)
         journal.write(

@@ -48,8 +48,8 @@ def plan(store: Store, desk: Desk) -> None:
 def _waiting(tx: Transaction, desk: Desk, state: State) -> list[int]:
     if state is State.planned:
         return [row.id for row in conversations.without_step(tx, desk.mailbox.id, state, Step.ask)]
-    if state is State.asked and not desk.mailbox.owner.away:
-        # business days are at least as many days; an absence of the owner's moves the reminders that wait
+    if state is State.asked and not any(last >= desk.today for _, last in desk.mailbox.owner.away):
+        # business days are at least as many days; an absence of the owner's moves the reminders until it is over
         quiet_since = desk.now - timedelta(days=desk.mailbox.sequence.silent_after_days - 1)
         return [row.id for row in conversations.asked_and_due(tx, desk.mailbox.id, desk.now, quiet_since)]
     return [row.id for row in conversations.in_states(tx, desk.mailbox.id, {state})]

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from worker.contacts import canonical
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import is_human_reply, occurrences
-from worker.conversation.vocabulary import Bounce, Contact, Context, Kind, Match, Reading
+from worker.conversation.vocabulary import Bounce, Contact, Context, Kind, Match, Reading, State
 from worker.jobs import answers, bounces, effects, match, steps
 from worker.jobs.addressee import Addressee, addressee
 from worker.jobs.case import Case
@@ -29,6 +29,7 @@ from worker.store import Store, Transaction, changes, contacts, conversations, j
 
 CAME_BACK = {Occurrence.hard_bounce, Occurrence.refused}
 FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+AWAITED = {State.planned, State.asked, State.silent, State.snoozed, State.referral_asked}
 OUT_OF_JUNK = timedelta(days=2)  # in which the owner takes an answer of theirs out of Junk, for it to be obeyed
 TRIES = 3  # after which a mail that cannot be read is parked
 
@@ -132,9 +133,11 @@ def _tied(
         found = match.by_bounce(tx, mailbox_id, reading.bounce, came, data)
     elif reading.kind not in (Kind.bounce, Kind.delay) and not (reading.kind is Kind.list and newsletter(head)):
         found = match.by_sender(tx, mailbox_id, head)
-    if found is not None and found.match is Match.guess and _before_them(place, came, found.contact):
-        return None
-    return found
+    if found is None or found.match is not Match.guess:
+        return found
+    # what they write to a list that the owner reads may be an answer only while one is awaited
+    to_all = reading.kind is Kind.list and found.conversation.state not in AWAITED
+    return None if to_all or _before_them(place, came, found.contact) else found
 
 
 def _written(place: Row[Any], head: Headers) -> datetime:
@@ -354,7 +357,7 @@ def _seen_again(tx: Transaction, desk: Desk, place: Row[Any], seen: Row[Any], he
         tied = match.by_thread(tx, desk.mailbox.id, match.ids_of(head))
         if tied is not None:
             return _tied_now(tx, desk, place, seen, head, tied)
-    if not seen.only_in_junk or place.role == "junk":
+    if not seen.only_in_junk or place.role in ("junk", "sent"):
         return None
     messages.note(tx, seen.id, only_in_junk=False)
     waiting = reviews.of_message(tx, seen.id)

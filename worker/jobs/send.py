@@ -241,7 +241,7 @@ def _claim(tx: Transaction, desk: Desk, mail: Row[Any]) -> Claimed | Stopped | N
         raw, to_address = letter.raw, letter.to_address
     else:
         raw, to_address = mail.raw, mail.to_address
-        if mail.edited_at is not None and mail.attempt == 0:
+        if mail.edited_at is not None and mail.last_answer is None and not mail.second_time:
             raw = values["raw"] = dated(bytes(raw), desk)
     if not outbox.claim(tx, mail.id, state=mail.state, attempt=mail.attempt, now=desk.now, **values):
         return None
@@ -354,6 +354,13 @@ class _Forbidden(Exception):
         self.verdict = verdict
 
 
+def _unwritten(mail: Row[Any]) -> dict[str, Any]:
+    """What a mail is to be without that was claimed, and of which no server has heard: it is written anew later."""
+    if mail.edited_at is not None or mail.last_answer is not None or mail.second_time:
+        return {}
+    return {"raw": None, "subject": None, "to_address": None}
+
+
 def _in_flight(tx: Transaction, desk: Desk, mail: Claimed) -> guard.Verdict | None:
     """From here on the outcome can be unknown; a request for a name counts as made.
 
@@ -363,8 +370,10 @@ def _in_flight(tx: Transaction, desk: Desk, mail: Claimed) -> guard.Verdict | No
     if row.state != Delivery.sending or row.attempt != mail.attempt:
         return None
     verdict = guard.may_still_leave(tx, desk, row)
+    if row.to_address != mail.to_address:
+        verdict = guard.NotNow("their address was changed just now")
     if not isinstance(verdict, guard.Go):
-        outbox.note(tx, row.id, state=Delivery.retry)
+        outbox.note(tx, row.id, state=Delivery.retry, **_unwritten(row))
         _stays(tx, desk, row, verdict)
         return verdict
     ours = outbox.advance(

@@ -284,13 +284,14 @@ def last_asks(tx: Transaction, mailbox_id: int, how_many: int) -> list[Row[Any]]
 def last_to_address(
     tx: Transaction, mailbox_id: int, address: str, *, claimed_before: datetime | None = None
 ) -> Row[Any] | None:
-    """Our last mail to an address (any case), or the last whose sending had begun by then."""
+    """Our last mail that left, or may have, to an address (any case); or the last whose sending had begun by then."""
     query = (
         select(outbox)
         .where(
             outbox.c.mailbox_id == mailbox_id,
             outbox.c.claimed_at.is_not(None),
             func.lower(outbox.c.to_address) == address.lower(),
+            or_(outbox.c.state.in_(LEFT), outbox.c.in_flight_at.is_not(None), outbox.c.sent_at.is_not(None)),
             outbox.c.claimed_at <= claimed_before if claimed_before is not None else true(),
         )
         .order_by(outbox.c.claimed_at.desc())
