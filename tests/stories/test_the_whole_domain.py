@@ -143,6 +143,24 @@ def test_a_word_before_the_second_opt_out_is_none_about_it(world: World) -> None
     assert (asked(world), len(world.inbox(DAN))) == ([], 2)
 
 
+def test_a_word_about_somebody_whom_a_colleague_named_is_none_about_the_colleague(make_world: MakeWorld) -> None:
+    world = make_world(changes=MANY)
+    world.person(UNA)
+    world.person(BOB, name="Bob Bar")
+    world.once()
+    world.later(days=5)
+    assert len(world.inbox(BOB)) == 2  # nothing to him waits any more when Una opts out
+    world.reply(UNA, "Please remove me from your list and do not contact me again.\n")
+    world.later(minutes=20)
+    world.reply(BOB, "No, sorry. But try Carla Weiss, carla@core.example, she may talk.\n", name="Bob Bar")
+    world.later(minutes=20)
+    assert world.mails(BOB)["thanks_for_name"] == "due"
+    world.tell(world.status()["proposed"][0]["id"], "remove")
+    world.later(minutes=20)
+    world.later(days=1)
+    assert (len(asked(world)), len(world.inbox(BOB))) == (1, 2)
+
+
 def test_undo_alone_does_not_take_a_suppression_apart(world: World) -> None:
     world.later(days=1)
     answer_summary(world, f"{asked(world)[0]} yes\n")

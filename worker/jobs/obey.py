@@ -77,6 +77,8 @@ def obey_one(tx: Transaction, desk: Desk, subject: Subject, order: Order) -> lis
         conversation_id=subject.conversation.id if subject.conversation is not None else None,
         contact_id=subject.contact.id if subject.contact is not None else None,
         words=order.text[:300],
+        # of whoever was named in it, it says nothing of who wrote it
+        rule=journal.OF_SOMEBODY_NAMED if subject.person is not None else None,
     )
     return [done]
 

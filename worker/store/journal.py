@@ -11,6 +11,8 @@ from sqlalchemy import Row, func, insert, select
 from worker.store.database import Transaction
 from worker.store.schema import contact, journal, message, outbox
 
+OF_SOMEBODY_NAMED = "named"  # the rule of a word about whoever was named in a conversation
+
 
 def write(
     tx: Transaction,
@@ -71,9 +73,10 @@ def of_conversation(tx: Transaction, conversation_id: int) -> list[Row[Any]]:
 
 
 def has_word(tx: Transaction, conversation_id: int, moment: datetime) -> bool:
-    """Whether the owner has said something of this conversation at `moment` or later."""
+    """Whether the owner has said something of this conversation at `moment` or later, not of somebody named in it."""
     word = (journal.c.conversation_id == conversation_id) & (journal.c.what == "word") & (journal.c.at >= moment)
-    return tx.execute(select(journal.c.id).where(word).limit(1)).first() is not None
+    query = select(journal.c.id).where(word, func.coalesce(journal.c.rule, "") != OF_SOMEBODY_NAMED)
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def since(tx: Transaction, mailbox_id: int, after_id: int, *, limit: int = 500) -> list[Row[Any]]:
