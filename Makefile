@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
 PYTHON ?=
-# Processes that test at once must not each take all cores for each sum; three keep two cores busy, since they wait a lot.
+# Processes that test at once must not each take all cores for each sum; four keep two cores busy, since they wait a lot.
 export OPENBLAS_NUM_THREADS ?= 1
 .DEFAULT_GOAL := help
 
@@ -23,7 +23,7 @@ install: .venv/.program ## the program in .venv, from pinned and hashed packages
 
 .PHONY: test
 test: .venv/.tools ## all tests (ARGS="-k bounce" for some)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: .venv/.tools ## format, lint, types, the order of the rooms, what a commit may name

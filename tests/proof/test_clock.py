@@ -83,7 +83,7 @@ def changes(zone: str, first: int, years: int) -> Iterator[Change]:
 
 
 def to_try() -> list[Change]:
-    zones = sorted(available_timezones()) if EVERY else A_FEW
+    zones = sorted(available_timezones()) if EVERY else A_FEW[::2]
     alike: dict[tuple[Any, ...], Change] = {}
     for zone in zones:
         found = list(changes(zone, FIRST, YEARS if EVERY else 1))
@@ -182,7 +182,7 @@ def simulated(store: Store, box: Mailbox, begin: datetime, end: datetime) -> lis
 @pytest.mark.slow
 def test_around_the_changes_of_every_zone(office: Callable[[str, time], tuple[Store, Mailbox]]) -> None:
     tried = to_try()
-    assert len(tried) > (50 if EVERY else 8)
+    assert len(tried) > (50 if EVERY else 4)
     for number, change in enumerate(tried):
         zone = ZoneInfo(change.zone)
         at = AT[number % len(AT)]
