@@ -84,7 +84,8 @@ def test_somebody_who_has_moved_is_gone() -> None:
 
 
 def test_a_mail_that_is_too_large_is_so_at_mail_too() -> None:
-    for text in ("5.3.4 Message size exceeds the maximum permitted size", "Message size exceeds the limit"):
+    texts = ("5.3.4 Message size exceeds the maximum permitted size", "Message size exceeds the limit")
+    for text in (*texts, "Message Size exceeds the limit"):
         found = sorted_out(Stage.mail, 552, text)
         assert (found.result, found.about) == (Result.refused, About.message)
 

@@ -63,6 +63,9 @@ HARMLESS = (
     (r"smtp\..*_obstacle", r'"size", "XXXX"', "Neither is a number."),
     (r"smtp\..*_obstacle", r"\\x00-\\x1F\\x7F.*\\x00-\\x1F\\x7F", "Hexadecimal digits have no case."),
     (r"smtp\..*_envelope", r"options = f", "It is the first option."),
+    (r"smtp\..*_envelope", r"if \(international\) or True", "All else that is said there is ASCII, the same in UTF-8."),
+    (r"answers\._before_anybody_was_named", r"SIZE\\b", "What is searched for has no case."),
+    (r"answers\._(calls|is)_dead", r'\("XX XX", text\)', "No word that is searched for holds XX."),
     (r"smtp\..*_envelope", r"\(sender\.partition", "An address of the owner's has one @."),
     (r"answers\.", r'"XXXX"', "No status begins, ends or is compared like that."),
     (
