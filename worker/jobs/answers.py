@@ -55,6 +55,12 @@ def recognise(tx: Transaction, desk: Desk, head: Headers, text: str) -> Answer |
     return Answer(found, _why_not(desk, head, found))
 
 
+def is_forged(head: Headers) -> bool:
+    """Whether a mail server says so: a field for each method, or for each server; any may veto, and none licenses."""
+    verdicts = head.every("authentication-results")
+    return any(re.search(r"\bdmarc\s*=\s*fail\b", verdict, re.IGNORECASE) for verdict in verdicts)
+
+
 def _why_not(desk: Desk, head: Headers, summary: Row[Any]) -> str | None:
     """Promise: only the owner's own, fresh, private answer is obeyed."""
     own = desk.mailbox.own_addresses
@@ -66,9 +72,7 @@ def _why_not(desk: Desk, head: Headers, summary: Row[Any]) -> str | None:
     others = {canonical(address) for _, address in (*head.to, *head.cc) if address} - own
     if others:
         return f"it went to {', '.join(sorted(others))} as well"
-    # a field for each method, or one for each server on the way: any of them may veto, and none licenses
-    verdicts = head.every("authentication-results")
-    if any(re.search(r"\bdmarc\s*=\s*fail\b", verdict, re.IGNORECASE) for verdict in verdicts):
+    if is_forged(head):
         return "the mail server says that its sender is forged"
     made = summary.sent_at or summary.made_at
     if desk.now - made > VALID:

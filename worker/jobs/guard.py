@@ -90,11 +90,7 @@ def may_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
     contact = contacts.get(tx, mail.contact_id)
     step = Step(mail.step)
     return (
-        _for_good(tx, desk, mail, conversation, contact, step)
-        or _finished(box, mail)
-        or _mailbox(desk, box)
-        or _owner_first(tx, desk, mail, conversation, contact, step)
-        or _order(tx, desk, box, mail)
+        _at_any_time(tx, desk, box, mail, conversation, contact)
         or _pace(tx, desk, mail, contact, step)
         or _company(tx, desk, conversation, contact, step)
         or _answered_there(tx, desk, mail, conversation, contact, step)
@@ -110,6 +106,13 @@ def may_still_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
     """
     box = mailboxes.get(tx, desk.mailbox.id)
     conversation, contact = conversations.get(tx, mail.conversation_id), contacts.get(tx, mail.contact_id)
+    return _at_any_time(tx, desk, box, mail, conversation, contact) or Go()
+
+
+def _at_any_time(
+    tx: Transaction, desk: Desk, box: Row[Any], mail: Row[Any], conversation: Row[Any], contact: Row[Any]
+) -> Verdict | None:
+    """What keeps a mail from leaving whatever the hour: its person, its mailbox, the owner, another mail."""
     step = Step(mail.step)
     return (
         _for_good(tx, desk, mail, conversation, contact, step)
@@ -117,7 +120,6 @@ def may_still_leave(tx: Transaction, desk: Desk, mail: Row[Any]) -> Verdict:
         or _mailbox(desk, box)
         or _owner_first(tx, desk, mail, conversation, contact, step)
         or _order(tx, desk, box, mail)
-        or Go()
     )
 
 

@@ -15,6 +15,7 @@ from worker.errors import ServerMisbehaved
 from worker.jobs import match, notice, record, withheld
 from worker.jobs.delivered import proven, seen_to_have_left
 from worker.jobs.desk import Desk
+from worker.jobs.kept import Read
 from worker.mailbox.folders import Folder
 from worker.mailbox.imap import ImapSession
 from worker.mailbox.imap_parts import FolderStatus
@@ -31,7 +32,7 @@ OLDER = timedelta(days=2)  # mail from before our first look at the mailbox coun
 class Poll:
     """What one reading of the mailbox brought. `complete` says that every watched folder was read to its end."""
 
-    read: list[record.Read] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     complete: bool = False
 

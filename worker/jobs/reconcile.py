@@ -14,7 +14,7 @@ from worker.contacts import canonical
 from worker.conversation.vocabulary import Delivery, Step
 from worker.jobs import hold, poll, regain, whichstep
 from worker.jobs.desk import Desk
-from worker.jobs.record import Read
+from worker.jobs.kept import Read
 from worker.mailbox.imap import ImapSession
 from worker.store import Store, Transaction, contacts, journal, mailboxes, messages, outbox, strays
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -15,12 +14,13 @@ from worker.contacts import canonical
 from worker.conversation.standing import Occurrence
 from worker.conversation.table import is_human_reply, occurrences
 from worker.conversation.vocabulary import Bounce, Contact, Context, Kind, Match, Reading, State
-from worker.jobs import answers, bounces, effects, match, steps
+from worker.jobs import answers, bounces, effects, match, owners_mail, steps
 from worker.jobs.addressee import Addressee, addressee
 from worker.jobs.case import Case
 from worker.jobs.caution import cautious, newsletter
 from worker.jobs.delivered import shown_to_have_arrived
 from worker.jobs.desk import Desk
+from worker.jobs.kept import Read, before_them, written
 from worker.jobs.readings import as_json, from_json
 from worker.jobs.standing import snapshot
 from worker.reading import headers, opened, read, text_hash
@@ -28,20 +28,8 @@ from worker.reading.headers import Headers
 from worker.store import Store, Transaction, changes, contacts, conversations, journal, messages, outbox, reviews
 
 CAME_BACK = {Occurrence.hard_bounce, Occurrence.refused}
-FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 AWAITED = {State.planned, State.asked, State.silent, State.snoozed, State.referral_asked}
-OUT_OF_JUNK = timedelta(days=2)  # in which the owner takes an answer of theirs out of Junk, for it to be obeyed
 TRIES = 3  # after which a mail that cannot be read is parked
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One line of `once`: whose conversation, and what the mail was taken for."""
-
-    email: str
-    kind: str
-    intent: str | None
-    confidence: float
 
 
 def record_unread(
@@ -93,18 +81,19 @@ def record(store: Store, desk: Desk, place: Row[Any], *, unread: bool = False) -
     def work(tx: Transaction) -> Read | None:
         seen = messages.find(tx, desk.mailbox.id, message_id, digest)
         if seen is not None:
-            if _out_of_junk(desk, place, seen):
-                _obey_now(tx, desk, seen, head, reading)
+            if owners_mail.out_of_junk(desk, place, seen):
+                owners_mail.obey_now(tx, desk, seen, head, reading)
             return _seen_again(tx, desk, place, seen, head)
         tied = _tied(tx, desk, place, head, reading, tie, data) if not by_owner else None
         answer = answers.recognise(tx, desk, head, reading.new_text) if place.role != "sent" else None
         if answer is not None:
-            to_others = by_owner and bool(_written_to(tx, desk, place, head))
+            to_others = by_owner and bool(owners_mail.written_to(tx, desk, place, head))
             if answer.refused is None or head.token == answer.summary.token or not (tied or to_others):
-                return _answer(tx, desk, place, head, message_id, digest, reading, answer)
-            _refused(tx, desk, answer, answer.refused)  # and what it says between people counts all the same
+                owners_mail.answer_of_theirs(tx, desk, place, head, message_id, digest, reading, answer)
+                return None
+            owners_mail.refused(tx, desk, answer, answer.refused)  # and what it says between people counts all the same
         if by_owner:
-            return _own(tx, desk, place, head, message_id, digest, data)
+            return owners_mail.by_hand(tx, desk, place, head, message_id, digest, data)
         if tied is None:
             messages.read_as_nothing(tx, place.id)
             return None
@@ -129,7 +118,7 @@ def _tied(
     if found is not None:
         return found
     if reading.bounce is not None:
-        came = _written(place, head)
+        came = written(place, head)
         found = match.by_bounce(tx, mailbox_id, reading.bounce, came, data)
     elif reading.kind not in (Kind.bounce, Kind.delay) and not (reading.kind is Kind.list and newsletter(head)):
         found = match.by_sender(tx, mailbox_id, head)
@@ -137,18 +126,7 @@ def _tied(
         return found
     # what they write to a list that the owner reads may be an answer only while one is awaited
     to_all = reading.kind is Kind.list and found.conversation.state not in AWAITED
-    return None if to_all or _before_them(place, came, found.contact) else found
-
-
-def _written(place: Row[Any], head: Headers) -> datetime:
-    """When a mail came; when it was written, where its place in the folder is a day younger: it was copied there."""
-    came: datetime = place.internal_date
-    return head.date if head.date is not None and came - head.date > timedelta(days=1) else came
-
-
-def _before_them(place: Row[Any], came: datetime, contact: Row[Any]) -> bool:
-    """Whether a mail in a folder that is read again was no concern of ours when it came: nobody was to be asked yet."""
-    return bool(place.generation) and came < contact.created_at - match.CLOCKS
+    return None if to_all or before_them(place, came, found.contact) else found
 
 
 def careful(desk: Desk, reading: Reading, head: Headers) -> Reading:
@@ -403,153 +381,3 @@ def _tied_now(
     _proves(tx, desk, tied, reading)
     _apply(tx, desk, tied, reading, seen.id, reading_row.id, head, in_junk=in_junk, from_contact=from_contact)
     return Read(tied.contact.email or "", reading.kind.value, reading.intent, round(reading.confidence, 4))
-
-
-def _answer(
-    tx: Transaction,
-    desk: Desk,
-    place: Row[Any],
-    head: Headers,
-    message_id: str,
-    digest: str,
-    reading: Reading,
-    answer: answers.Answer,
-) -> Read | None:
-    """An answer to a summary: obeyed once, wherever it is seen again; or refused and reported."""
-    if head.token == answer.summary.token:
-        messages.read_as_nothing(tx, place.id)  # the summary itself
-        return None
-    made = messages.add(
-        tx,
-        mailbox_id=desk.mailbox.id,
-        message_id=message_id,
-        text_hash=digest,
-        raw_id=place.raw_id,
-        from_address=head.from_address[:320],
-        from_name=head.from_name[:500],
-        subject=head.subject[:2000],
-        references=list(head.references[-50:]),
-        by_owner=answer.refused is None,
-        from_contact=False,
-        human=False,
-        only_in_junk=place.role == "junk",
-        sent_at=head.date,
-        received_at=place.internal_date,
-        read_at=desk.now,
-    )
-    messages.read_as(tx, place.id, made)
-    refused = answer.refused or ("it lies in Junk" if place.role == "junk" else None)
-    if refused is not None:
-        _refused(tx, desk, answer, refused)
-    else:
-        _obey(tx, desk, answer, reading)
-    return None
-
-
-def _obey(tx: Transaction, desk: Desk, answer: answers.Answer, reading: Reading) -> None:
-    done = answers.carry_out(tx, desk, answer.summary, reading.new_text)
-    for line in done.done:
-        answers.report(tx, desk, "obeyed", line)
-    for line in done.not_done or ([] if done.done else ["nothing in your answer was understood"]):
-        answers.report(tx, desk, "not_understood", line, for_owner=True)
-
-
-def _out_of_junk(desk: Desk, place: Row[Any], seen: Row[Any]) -> bool:
-    """Whether an answer to a summary was in Junk alone and is not any more, soon enough to be meant still."""
-    taken_out = seen.only_in_junk and place.role not in ("junk", "sent")
-    return bool(taken_out and seen.by_owner and desk.now - seen.received_at <= OUT_OF_JUNK)
-
-
-def _obey_now(tx: Transaction, desk: Desk, seen: Row[Any], head: Headers, reading: Reading) -> None:
-    """It is asked again whether it is the owner's; `_seen_again` notes that it was taken out, so this happens once."""
-    answer = answers.recognise(tx, desk, head, reading.new_text) if seen.conversation_id is None else None
-    if answer is not None and answer.refused is None:
-        _obey(tx, desk, answer, reading)
-
-
-def _refused(tx: Transaction, desk: Desk, answer: answers.Answer, why: str) -> None:
-    text = f"an answer to the summary of {answer.summary.local_date} was refused: {why}; nothing was changed"
-    answers.report(tx, desk, "refused", text, for_owner=True)
-
-
-def _written_to(tx: Transaction, desk: Desk, place: Row[Any], head: Headers) -> list[Row[Any]]:
-    """The contacts whom a mail of the owner's went to; when it was written, they were contacts."""
-    keys = {canonical(address) for _, address in (*head.to, *head.cc) if address}
-    written = _written(place, head)
-    found = contacts.by_keys(tx, desk.mailbox.id, keys).values()
-    return [contact for contact in found if not _before_them(place, written, contact)]
-
-
-def _by_hand(desk: Desk, place: Row[Any], head: Headers, data: bytes) -> bool:
-    """Whether the owner wrote this: no answering machine of theirs, and nobody else under their address."""
-    automatic = head.first("auto-submitted").strip().lower()
-    if automatic and not automatic.startswith("no") and b"text/calendar" not in data.lower():
-        return False
-    if place.role != "all":
-        return True
-    # what came in lies there too: with the address that it was sent from, and with the server's verdict
-    sent_from = canonical((head.return_path or "").strip("<> "))
-    forged = any(FORGED.search(verdict) for verdict in head.every("authentication-results"))
-    return not forged and (not sent_from or sent_from in desk.mailbox.own_addresses)
-
-
-def _own(
-    tx: Transaction, desk: Desk, place: Row[Any], head: Headers, message_id: str, digest: str, data: bytes
-) -> Read | None:
-    """The owner's own mail: one to a contact, written by hand, takes the worker out of that conversation."""
-    known = _written_to(tx, desk, place, head)
-    if place.role not in ("sent", "all") or not known or not _by_hand(desk, place, head, data):
-        messages.read_as_nothing(tx, place.id)
-        return None
-    first: Read | None = None
-    made = None
-    for contact in known:
-        for conversation in conversations.of_contact(tx, contact.id)[:1]:
-            if made is None:
-                made = messages.add(
-                    tx,
-                    mailbox_id=desk.mailbox.id,
-                    message_id=message_id,
-                    text_hash=digest,
-                    raw_id=place.raw_id,
-                    conversation_id=conversation.id,
-                    contact_id=contact.id,
-                    match=Match.thread,
-                    from_address=head.from_address[:320],
-                    from_name=head.from_name[:500],
-                    subject=head.subject[:2000],
-                    references=list(head.references[-50:]),
-                    by_owner=True,
-                    from_contact=False,
-                    human=True,
-                    only_in_junk=False,
-                    sent_at=head.date,
-                    received_at=place.internal_date,
-                    read_at=desk.now,
-                )
-                messages.read_as(tx, place.id, made)
-            journal.write(
-                tx,
-                desk.mailbox.id,
-                desk.now,
-                "own_mail",
-                "you wrote to them by hand; the worker stays out",
-                conversation_id=conversation.id,
-                contact_id=contact.id,
-                message_id=made,
-                words=head.subject[:300],
-            )
-            for one in reviews.of_conversation(tx, conversation.id):
-                reviews.settle(tx, one.id, "you wrote to them yourself", desk.now)
-            change_id = changes.begin(
-                tx,
-                mailbox_id=desk.mailbox.id,
-                conversation_id=conversation.id,
-                what="your own mail to them",
-                before=snapshot(tx, conversation, contact),
-                now=desk.now,
-            )
-            case = Case(conversation, contact, change_id=change_id, message_id=made, by_owner=True)
-            effects.happen(tx, desk, case, (Occurrence.own_mail,))
-            first = first or Read(contact.email or "", Kind.own.value, None, 1.0)
-    return first

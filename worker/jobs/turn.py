@@ -10,9 +10,10 @@ from typing import Any
 
 from worker.clock import Clock
 from worker.errors import AskaroundError, ConfigError, WorldError
-from worker.jobs import absence, alerts, copy, hold, plan, poll, prune, record, send, settle, summarize, warp
+from worker.jobs import absence, alerts, copy, hold, plan, poll, prune, send, settle, summarize, warp
 from worker.jobs.desk import Desk, Mailbox
 from worker.jobs.ids import Ids
+from worker.jobs.kept import Read
 from worker.jobs.late import last_whole_turn
 from worker.mailbox import imap
 from worker.store import Store, mailboxes, outbox
@@ -22,7 +23,7 @@ from worker.store import Store, mailboxes, outbox
 class Report:
     """What a turn did; `json` is what `once --json` prints."""
 
-    read: list[record.Read] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
     sent: list[send.Sent] = field(default_factory=list)
     held: list[send.Held] = field(default_factory=list)
     waiting: list[send.Held] = field(default_factory=list)  # for the owner's word
