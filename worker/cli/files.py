@@ -40,6 +40,14 @@ def written(path: Path, *, replace: bool = True) -> Iterator[TextIO]:
         raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(path)) from None
 
 
+def tell_written(path: Path) -> None:
+    """Say where it was written; nothing for stdout, which holds the file itself."""
+    from worker.cli.opening import console, plain
+
+    if str(path) != "-":
+        console().print(f"written to {plain(path)}")
+
+
 @contextmanager
 def _whole(target: Path) -> Iterator[TextIO]:
     """A new file that takes the target's place at the end."""

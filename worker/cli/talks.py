@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli.opening import ConfigOption, JsonOption, console, opened, plain, print_json
+from worker.cli.opening import ConfigOption, JsonOption, opened, print_json
 
 
 def brief(
@@ -19,7 +19,7 @@ def brief(
     config: ConfigOption = None,
 ) -> None:
     """What to know before a talk with one person: who, what was written, what to look up, what to ask."""
-    from worker.cli.files import written
+    from worker.cli.files import tell_written, written
     from worker.errors import InputError
     from worker.jobs.briefs import as_json, brief_of
     from worker.jobs.dates import ics as calendar
@@ -38,15 +38,10 @@ def brief(
     if json:
         print_json(as_json(found))
     elif ics is not None:
-        _tell(ics)
+        tell_written(ics)
     else:
         sys.stdout.buffer.write(found.draft.body.encode("utf-8", "replace"))
         sys.stdout.flush()
-
-
-def _tell(path: Path) -> None:
-    if str(path) != "-":  # stdout holds the file itself
-        console().print(f"written to {plain(path)}")
 
 
 def tree(
@@ -57,7 +52,7 @@ def tree(
     config: ConfigOption = None,
 ) -> None:
     """Who led to whom: how deep, how many of a branch said yes, who is still owed a word."""
-    from worker.cli.files import written
+    from worker.cli.files import tell_written, written
     from worker.jobs.tree import tree as grow
     from worker.writing import tree as words
     from worker.writing.summary import words_for
@@ -72,7 +67,7 @@ def tree(
     if json:
         print_json({"schema_version": 1, "tree": roots})
     elif html is not None:
-        _tell(html)
+        tell_written(html)
     else:
         sys.stdout.buffer.write(words.text(roots, everybody=all_).encode("utf-8", "replace"))
         sys.stdout.flush()

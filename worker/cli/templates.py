@@ -112,12 +112,11 @@ def preview(
             found = store.read(lambda tx: job.preview(tx, desk, email, Step(name.removesuffix(".referred"))))
             subject, body = _parts(found.raw)
     if html is not None:
-        from worker.cli.files import written
+        from worker.cli.files import tell_written, written
 
         with written(html) as out:
             out.write(_page(subject, body))
-        if str(html) != "-":
-            console().print(f"written to {plain(html)}")
+        tell_written(html)
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(f"Subject: {subject}\n\n{body}".encode("utf-8", "replace"))

@@ -96,7 +96,7 @@ def summary(
     config: ConfigOption = None,
 ) -> None:
     """The daily mail to you, as it would be now."""
-    from worker.cli.files import written
+    from worker.cli.files import tell_written, written
     from worker.clock import SystemClock
     from worker.jobs import summarize
     from worker.jobs.send import line_of
@@ -107,8 +107,7 @@ def summary(
         if html is not None:
             with written(html) as out:
                 out.write(words.html(content))
-            if str(html) != "-":
-                console().print(f"written to {plain(html)}")
+            tell_written(html)
         if send:
             with store.turn_lock(desk.mailbox.address), line_of(desk) as line:
                 to = summarize.send_now(store, desk, SystemClock(), line)
